@@ -1,0 +1,33 @@
+# Each target is one line; `make run` and `make test` are all that a new machine needs.
+.PHONY: help deps build run test asan tsan lint format clean
+.DEFAULT_GOAL := help
+
+help:    ## Lists the targets.
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+deps:    ## Installs what the build and the tests need; changes nothing where all is there.
+	@scripts/deps
+
+build: deps    ## Builds the program as it is shipped: build/release/seaworthy.
+	@scripts/build release seaworthy
+
+run: build    ## Serves the built-in bundle, sends it a sample Pod, prints verdict and patch, keeps serving (ONCE=1: ends).
+	@scripts/run build/release/seaworthy
+
+test: deps    ## Unit tests, then the tests on a real API server; the last line counts both.
+	@scripts/build dev && tests/run build/dev
+
+asan: deps    ## Unit and server tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+	@scripts/build asan && tests/run build/asan --unit-only
+
+tsan: deps    ## Unit and server tests under ThreadSanitizer.
+	@scripts/build tsan && tests/run build/tsan --unit-only
+
+lint: deps    ## clang-tidy over everything.
+	@scripts/build lint
+
+format: deps    ## clang-format over everything.
+	@git ls-files '*.h' '*.cc' | xargs clang-format-19 -i
+
+clean:    ## Removes what was built here; caches outside stay.
+	@rm -rf build

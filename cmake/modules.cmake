@@ -1,0 +1,26 @@
+# seaworthy_module(<name> SOURCES <file>… [DEPS <module>…] [LIBRARIES <target>…] [PRIVATE_LIBRARIES <target>…])
+# makes the static library seaworthy_<name> from src/<name>/, with its public headers in include/seaworthy/<name>/.
+# DEPS are modules, and must be what the row of ARCHITECTURE.md's table lists (tests/layers checks it).
+function(seaworthy_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 MODULE "" "" "SOURCES;DEPS;LIBRARIES;PRIVATE_LIBRARIES")
+  set(target seaworthy_${name})
+  add_library(${target} STATIC ${MODULE_SOURCES})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/include PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  foreach(dep ${MODULE_DEPS})
+    target_link_libraries(${target} PUBLIC seaworthy_${dep})
+  endforeach()
+  target_link_libraries(${target} PUBLIC ${MODULE_LIBRARIES} PRIVATE ${MODULE_PRIVATE_LIBRARIES} seaworthy_warnings)
+endfunction()
+
+# seaworthy_test(<module> SOURCES <file>… [LIBRARIES <target>…]) makes <module>_test from tests/<module>/ and lists each
+# of its cases with ctest.
+include(GoogleTest)
+function(seaworthy_test module)
+  cmake_parse_arguments(PARSE_ARGV 1 TEST "" "" "SOURCES;LIBRARIES")
+  set(target ${module}_test)
+  add_executable(${target} ${TEST_SOURCES})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${target} PRIVATE SEAWORTHY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE seaworthy_${module} ${TEST_LIBRARIES} GTest::gmock_main seaworthy_warnings)
+  gtest_discover_tests(${target} TEST_PREFIX "${module}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+endfunction()

@@ -1,0 +1,13 @@
+# Writes OUTPUT, a source file that holds the bytes of FILES (paths from ROOT). Called by seaworthy_embed.
+set(text "// Made by cmake/write_embedded.cmake.\n#include \"seaworthy/base/embedded.h\"\n\nnamespace seaworthy::embedded {\nnamespace {\n\n")
+set(entries "")
+set(index 0)
+foreach(file ${FILES})
+  file(READ ${ROOT}/${file} bytes HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+  string(APPEND text "constexpr char kFile${index}[] = {${bytes}'\\0'};\n")
+  string(APPEND entries "    {\"${file}\", {kFile${index}, sizeof(kFile${index}) - 1}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND text "\nconstexpr EmbeddedFile kFiles[] = {\n${entries}};\n\n}  // namespace\n\nstd::span<const EmbeddedFile> ${NAME}() { return kFiles; }\n\n}  // namespace seaworthy::embedded\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace seaworthy {
+
+/// A file of the source tree that is compiled in (cmake/embed.cmake).
+struct EmbeddedFile {
+  std::string_view path;  ///< From the source tree's root.
+  std::string_view contents;
+};
+
+namespace embedded {
+/// policies/production/*.yaml, in order of name.
+std::span<const EmbeddedFile> production_bundle();
+}  // namespace embedded
+
+}  // namespace seaworthy

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every limit on what comes from outside, in one place: unit in the name, source in the comment.
+namespace seaworthy::limits {
+
+// Requests. Source: object and oldObject of 3 MiB each, JSON of what may have been protobuf
+// (webhook contract, 1.1).
+inline constexpr std::size_t kBodyBytesMax = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t kHeaderBytesMax = std::size_t{16} * 1024;
+/// The API server's own JSON decoder stops at 10,000; no Kubernetes object comes near 200.
+inline constexpr std::uint32_t kDocumentDepthMax = 200;
+inline constexpr std::size_t kDocumentNodesMax = 4'000'000;
+
+// Files.
+inline constexpr std::size_t kFileBytesMax = std::size_t{32} * 1024 * 1024;
+/// Nodes that the aliases of one YAML document may add: an alias bomb ends here.
+inline constexpr std::size_t kYamlAliasNodesMax = 100'000;
+/// Mistakes that are told of one file; the rest would not be read.
+inline constexpr std::size_t kDiagnosticsPerFileMax = 100;
+inline constexpr std::size_t kFilesMax = 100'000;
+inline constexpr std::uint32_t kFolderDepthMax = 64;
+
+// Patches. Source: apiserver JSON patch limits (10,000 operations; server/config.go JSONPatchMaxCopyBytes).
+inline constexpr std::size_t kPatchOperationsMax = 10'000;
+/// JSON that the copy operations of one patch may add.
+inline constexpr std::size_t kPatchCopyBytesMax = std::size_t{3} * 1024 * 1024;
+
+// CEL. Source: cel-go's parser options as Kubernetes sets them; apiserver's cost limits.
+inline constexpr std::size_t kExpressionCodePointsMax = 100'000;
+inline constexpr std::uint32_t kExpressionDepthMax = 250;
+inline constexpr std::uint32_t kExpressionErrorsMax = 100;
+/// Ours: `l.map(x, {x: x})` doubles its type each time.
+inline constexpr std::size_t kTypeNodesMax = 2'000;
+inline constexpr std::uint64_t kExpressionCostMax = 1'000'000;
+inline constexpr std::uint64_t kPolicyCostMax = 10'000'000;
+inline constexpr std::size_t kRegexMemoryBytesMax = std::size_t{8} * 1024 * 1024;
+inline constexpr std::size_t kExpressionResultBytesMax =
+    std::size_t{5} * 1024;  ///< A messageExpression's result.
+
+// Policies. Source: ours; a bundle is configuration, not data.
+inline constexpr std::size_t kPoliciesMax = 10'000;
+inline constexpr std::size_t kVariablesPerPolicyMax = 100;
+
+inline constexpr std::size_t kMessageCodePointsMax = 500;  ///< Of one violation.
+
+// Responses. Source: webhook contract, 1.3.
+inline constexpr std::size_t kWarningCodePointsMax = 120;
+inline constexpr std::size_t kWarningsMax = 15;
+inline constexpr std::size_t kDenialBytesMax = 1024;
+inline constexpr std::size_t kAuditAnnotationBytesMax = std::size_t{10} * 1024;
+
+// Connections.
+inline constexpr std::uint32_t kConnectionsMax = 8192;
+inline constexpr std::chrono::seconds kIdleTimeout{
+    300};  ///< Above the API server's 90 s, so that it closes first.
+inline constexpr std::chrono::seconds kHandshakeTimeout{
+    10};  ///< Source: client-go's TLS handshake timeout.
+inline constexpr std::chrono::seconds kHeaderTimeout{10};
+inline constexpr std::chrono::seconds kBodyTimeout{30};
+inline constexpr std::chrono::seconds kWriteTimeout{30};
+inline constexpr std::chrono::seconds kWebhookTimeoutDefault{
+    10};  ///< Source: admissionregistration v1 defaults.
+/// After `Connection: close`, for the client's end of the connection. Source: Go's net/http waits
+/// 500 ms (rstAvoidanceDelay).
+inline constexpr std::chrono::seconds kLingerTimeout{2};
+/// Unfinished requests of all connections together; above it the slowest sender goes.
+inline constexpr std::size_t kUnfinishedBytesMax = std::size_t{64} * 1024 * 1024;
+/// A request that has waited longer than this for its turn is told to come again.
+inline constexpr std::chrono::seconds kQueueTimeMax{1};
+/// Requests that one connection gets answered before it is another's turn.
+inline constexpr std::uint32_t kRequestsPerTurnMax = 16;
+
+// What operators see. Source: ours.
+inline constexpr std::size_t kLogValueBytesMax = 1024;
+inline constexpr std::size_t kPolicyLabelsMax = 1000;
+
+}  // namespace seaworthy::limits

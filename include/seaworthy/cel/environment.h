@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seaworthy/base/diagnostic.h"
+#include "seaworthy/cel/function.h"
+#include "seaworthy/cel/type.h"
+#include "seaworthy/cel/value.h"
+
+namespace seaworthy::cel {
+
+/// A variable's place in Evaluation::slots().
+using Slot = std::uint32_t;
+
+/// A mistake in an expression. Positions are 1-based lines and columns in code points within the
+/// expression.
+struct Issue {
+  SourcePosition position;
+  std::string message;  ///< In cel-go's words: "undeclared reference to 'x' (in container '')".
+
+  friend bool operator==(const Issue&, const Issue&) = default;
+};
+
+/// All issues in cel-go's form: `ERROR: <input>:1:5: message\n | source\n | ....^`.
+std::string format_issues(std::string_view expression, const std::vector<Issue>& issues);
+
+/// A compiled expression: immutable, shared by threads.
+class Program {
+ public:
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  Program(Program&&) = delete;
+  Program& operator=(Program&&) = delete;
+  virtual ~Program() = default;
+
+  [[nodiscard]] virtual const Type& result_type() const = 0;
+  [[nodiscard]] virtual const std::string& expression() const = 0;
+  /// Slots that the expression may read, sorted: tells what depends on a container, a volume, a
+  /// variable.
+  [[nodiscard]] virtual const std::vector<Slot>& slots() const = 0;
+  /// The value, or an error value. Reads slots and spends cost of `evaluation`; call
+  /// Evaluation::start() before for a fresh budget.
+  [[nodiscard]] virtual Value evaluate(Evaluation& evaluation) const = 0;
+
+ protected:
+  Program() = default;
+};
+
+struct Compilation {
+  std::shared_ptr<const Program> program;  ///< Null where there are issues.
+  std::vector<Issue> issues;
+};
+
+/// What expressions may name: variables, object types, functions. Built once, then only read.
+/// Copies share the libraries, so that extending a copy for one policy is cheap.
+class Environment {
+ public:
+  /// CEL as Kubernetes 1.36 runs stored expressions: standard library, optionals, two-variable
+  /// macros, and the libraries of cel.md section 2.
+  static Environment kubernetes();
+
+  /// Declares a variable and answers its slot (they count up from 0). Redeclaring a name is a bug.
+  Slot declare(std::string name, Type type);
+  /// Declares `name` as an object whose fields are variables of their own (`variables`):
+  /// `name.field` reads that field's slot, and an unknown field is a compile error: "undefined
+  /// field 'x'". Fields are added by declare_field.
+  void declare_composite(std::string name);
+  Slot declare_field(std::string_view composite, std::string field, Type type);
+  /// Makes Type::structure(type.name) known.
+  void declare(StructType type);
+  void add(const Library& library);
+  /// Names are looked up inside the dotted `name` first, then in what contains it. Kubernetes sets
+  /// none.
+  void set_container(std::string name);
+
+  [[nodiscard]] std::uint32_t slot_count() const;
+  [[nodiscard]] Compilation compile(std::string_view expression) const;
+
+  struct State;  ///< Private to the module.
+
+  [[nodiscard]] const State& state() const { return *state_; }
+
+  Environment(const Environment& other);
+  Environment& operator=(const Environment& other);
+  Environment(Environment&&) noexcept;
+  Environment& operator=(Environment&&) noexcept;
+  ~Environment();
+
+ private:
+  Environment();
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace seaworthy::cel

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "seaworthy/base/arena.h"
+#include "seaworthy/base/result.h"
+#include "seaworthy/cel/evaluation.h"
+#include "seaworthy/engine/finding.h"
+#include "seaworthy/engine/settings.h"
+#include "seaworthy/engine/target.h"
+#include "seaworthy/policy/policy_set.h"
+
+namespace seaworthy::engine {
+
+/// One policy at one part of a Pod, ready to run its expressions. Lifetime: the policy, the target,
+/// the arena.
+class PolicyContext final : private cel::LazySlots {
+ public:
+  PolicyContext(const policy::Policy& policy, const Target& target, Arena& arena,
+                std::span<const policy::Parameter> overrides = {});
+  PolicyContext(const PolicyContext&) = delete;
+  PolicyContext& operator=(const PolicyContext&) = delete;
+
+  /// Points the item's variables (container, volume, image …) at a part and forgets what
+  /// `variables` had computed.
+  void select(const Target::Part& part);
+  /// When, require and message on the selected part. Rule: DESIGN section 5, item 7.
+  Finding evaluate(const Target::Part& part);
+
+  [[nodiscard]] cel::Evaluation& evaluation() { return evaluation_; }
+
+ private:
+  cel::Value resolve(std::uint32_t slot, cel::Evaluation& evaluation) override;
+  void set(cel::Slot slot, const cel::Value& value);
+
+  const policy::Policy* policy_;
+  std::span<const policy::Parameter> parameters_;
+  std::span<cel::Value> slots_;
+  std::string_view image_;  ///< The selected part's.
+  cel::Evaluation evaluation_;
+};
+
+/// True where the policy is about this request at all. Rule: DESIGN section 4: without `match`
+/// every Pod and Pod template on CREATE and UPDATE, pods/ephemeralcontainers and pods/resize
+/// included.
+bool selects(const policy::Policy& policy, const Target& target);
+
+/// Every policy that selects the target, at every part: in the order of policies, then parts.
+/// Errors: kUnavailable where the deadline passed.
+Result<Findings> evaluate(std::span<const std::shared_ptr<const policy::Policy>> policies,
+                          const Target& target, Arena& arena, const Deadline& deadline = {},
+                          std::span<const policy::Parameter> overrides = {});
+
+}  // namespace seaworthy::engine

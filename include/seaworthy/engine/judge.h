@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "seaworthy/admission/review.h"
+#include "seaworthy/base/arena.h"
+#include "seaworthy/base/result.h"
+#include "seaworthy/engine/finding.h"
+#include "seaworthy/engine/mend.h"
+#include "seaworthy/engine/settings.h"
+#include "seaworthy/policy/policy_set.h"
+
+namespace seaworthy::engine {
+
+/// What a finding leads to.
+enum class Effect : std::uint8_t { kNone, kAudit, kWarn, kDeny };
+
+/// A finding and what follows from it.
+struct Verdict {
+  Finding finding;
+  policy::Mode mode = policy::Mode::kAudit;  ///< Of its policy here.
+  Effect effect = Effect::kNone;
+  bool mended = false;  ///< Fails as written; its remedy will make, or made, it pass.
+  bool unchanged =
+      false;  ///< Fails, but the request does not change what runs: reported, never refused.
+  document::Node remedy;   ///< At kCheck, of a violation: what to write, as {container, pod, podMetadata}; null where nothing can be said.
+};
+
+/// The door through which an object comes: it decides whose end state is judged.
+enum class Door : std::uint8_t {
+  kMutate,    ///< Patches; refuses nothing.
+  kValidate,  ///< A Pod as it is; a template as its Pods will be.
+  kCheck,     ///< As the server would in the end: Pods and templates as they will be.
+};
+
+struct Judgement {
+  std::vector<Verdict>
+      verdicts;   ///< Of every policy that selects the object, in order of policies, then places.
+  Mended mended;  ///< What remedies did or would do.
+  bool patched = false;  ///< The patch is sent: a Pod's at kMutate.
+
+  [[nodiscard]] bool denied() const;
+};
+
+struct JudgeRequest {
+  Door door = Door::kValidate;
+  Settings settings;
+  document::Node namespace_object;  ///< Null for cluster-scoped objects.
+  Deadline deadline;
+  std::span<const policy::Parameter>
+      parameters;  ///< Overrides, for policies' own tests; empty: the policies'.
+};
+
+/// The one evaluator behind webhook, check, fix, test and replay. Rule: DESIGN section 5.
+/// Errors: kInvalid (the object should hold a Pod spec and does not), kUnavailable (deadline).
+Result<Judgement> judge(std::span<const std::shared_ptr<const policy::Policy>> policies,
+                        const admission::Review& review, const JudgeRequest& request, Arena& arena);
+
+}  // namespace seaworthy::engine

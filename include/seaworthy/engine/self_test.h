@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "seaworthy/base/diagnostic.h"
+#include "seaworthy/base/result.h"
+#include "seaworthy/policy/policy_set.h"
+
+namespace seaworthy::engine {
+
+/// What came of one test of a policy.
+struct TestResult {
+  const policy::Policy* policy = nullptr;
+  const policy::PolicyTest* test = nullptr;
+  policy::Expectation got = policy::Expectation::kAllow;
+  bool passed = false;
+  std::string
+      detail;  ///< Why it is not what was expected: the violations, or why the remedy was undone.
+};
+
+/// Runs one test: the policy alone, mode deny, remedy apply, through the code path of `check`.
+TestResult run_test(const std::shared_ptr<const policy::Policy>& policy,
+                    const policy::PolicyTest& test);
+
+std::vector<TestResult> run_tests(const policy::PolicySet& policies);
+
+/// The set without the policies whose remedies do not do what their own tests (`expect: mend`) say,
+/// each with a diagnostic. Rule: DESIGN section 5, item 4: at load each policy's failing tests run
+/// through its remedy.
+std::shared_ptr<const policy::PolicySet> prove_remedies(
+    std::shared_ptr<const policy::PolicySet> policies);
+
+}  // namespace seaworthy::engine

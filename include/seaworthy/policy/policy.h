@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "seaworthy/admission/match.h"
+#include "seaworthy/base/diagnostic.h"
+#include "seaworthy/cel/environment.h"
+#include "seaworthy/document/node.h"
+#include "seaworthy/document/path.h"
+#include "seaworthy/policy/setting.h"
+#include "seaworthy/policy/text_template.h"
+
+namespace seaworthy::policy {
+
+inline constexpr cel::Slot kNoSlot = 0xFFFFFFFF;
+
+/// The slots of a native policy's variables; kNoSlot where its `each` does not declare one.
+struct NativeSlots {
+  cel::Slot object = kNoSlot;
+  cel::Slot old_object = kNoSlot;
+  cel::Slot request = kNoSlot;
+  cel::Slot namespace_object = kNoSlot;
+  cel::Slot pod = kNoSlot;
+  cel::Slot pod_metadata = kNoSlot;
+  cel::Slot container = kNoSlot;
+  cel::Slot container_kind = kNoSlot;
+  cel::Slot volume = kNoSlot;
+  cel::Slot image = kNoSlot;
+  cel::Slot first_parameter = kNoSlot;  ///< Parameters in the order of Parameters::all().
+  cel::Slot first_variable = kNoSlot;   ///< `variables.x` in the policy's order.
+  cel::Slot count = 0;
+};
+
+/// A bundle's parameter: `params.<name>`.
+struct Parameter {
+  std::string name;
+  std::string type_word;  ///< "quantity", "string", …
+  cel::Type type;
+  std::string description;
+  document::Node value;  ///< The default, or what a flag set; of the type.
+  /// Makes the value where JSON has none of the type (quantity, duration); null where `value` is
+  /// it.
+  std::shared_ptr<const cel::Program> program;
+};
+
+struct Variable {
+  std::string name;
+  std::shared_ptr<const cel::Program> program;
+};
+
+/// A fragment of manifest with expressions in its leaves.
+struct Fragment {
+  document::Node tree;  ///< Null where the remedy has none.
+  std::unordered_map<const document::Node*, TextTemplate> leaves;
+};
+
+/// How a failing Pod is mended: fragments merged into the failing container, the Pod spec, the
+/// Pod's metadata.
+struct Remedy {
+  Safety safety = Safety::kSafe;
+  /// Of needs-fact: true where the manifest itself answers what the remedy needs to know. Null: it never does.
+  std::shared_ptr<const cel::Program> fact;
+  Fragment container;
+  Fragment pod;
+  Fragment pod_metadata;
+  std::vector<document::Path> overwrite;  ///< Beginning with "container", "pod" or "podMetadata".
+  std::vector<document::Path> remove;     ///< Likewise.
+};
+
+struct PolicyTest {
+  std::string name;
+  enum class Input : std::uint8_t { kPod, kObject, kReview } input = Input::kPod;
+  document::Node value;
+  Expectation expect = Expectation::kAllow;
+  std::map<std::string, document::Node> parameters;  ///< Overrides for this test.
+  std::string path;                                  ///< Of a finding; empty: any.
+  SourcePosition position;
+};
+
+/// One native policy: immutable once loaded, shared by threads. Its nodes live in the PolicySet's
+/// arena.
+struct Policy {
+  std::string name;
+  std::string title;
+  std::string description;
+  Severity severity = Severity::kMedium;
+  std::string category;
+  std::string since;
+  std::vector<std::string> references;
+  Each each = Each::kPod;
+  FailurePolicy failure_policy = FailurePolicy::kFail;
+  std::optional<admission::MatchConstraints>
+      match;  ///< Absent: every Pod and Pod template on CREATE and UPDATE.
+  std::vector<Variable> variables;
+  std::shared_ptr<const cel::Program> when;  ///< Null: always.
+  std::shared_ptr<const cel::Program> require;
+  TextTemplate message;
+  std::optional<Remedy> remedy;
+  std::vector<PolicyTest> tests;
+
+  std::string bundle;
+  std::string bundle_version;
+  NativeSlots slots;
+  std::vector<Parameter> parameters;  ///< Of its bundle, in slot order.
+  std::string file;
+  SourcePosition position;
+  SourcePosition remedy_position;
+};
+
+}  // namespace seaworthy::policy

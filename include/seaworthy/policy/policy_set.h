@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "seaworthy/base/arena.h"
+#include "seaworthy/base/diagnostic.h"
+#include "seaworthy/base/result.h"
+#include "seaworthy/policy/policy.h"
+
+namespace seaworthy::policy {
+
+/// Everything that judges: compiled, immutable, shared by threads, swapped as a whole.
+class PolicySet {
+ public:
+  /// In bundle order: files by name, policies as written.
+  [[nodiscard]] const std::vector<std::shared_ptr<const Policy>>& policies() const {
+    return policies_;
+  }
+
+  [[nodiscard]] const Policy* find(std::string_view name) const;
+
+  /// Names of the policies that were set aside, with the diagnostics that say why.
+  [[nodiscard]] const std::vector<std::string>& set_aside() const { return set_aside_; }
+
+  /// Everything that the load found, sorted by file and place.
+  [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+
+  /// The same without these policies, which are set aside for `diagnostics`.
+  [[nodiscard]] std::shared_ptr<const PolicySet> without(
+      const std::vector<std::string>& names, const std::vector<Diagnostic>& diagnostics) const;
+
+ private:
+  friend class Loader;
+
+  std::shared_ptr<const Arena> arena_;  ///< Holds the policies' nodes.
+  std::vector<std::shared_ptr<const Policy>> policies_;
+  std::vector<std::string> set_aside_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+/// A text of policies and the name that its diagnostics carry.
+struct SourceText {
+  std::string file;
+  std::string text;
+};
+
+struct LoadOptions {
+  /// `--param name=value`: texts, read as the parameter's type. A name that no bundle declares is
+  /// an error.
+  std::map<std::string, std::string> parameters;
+};
+
+/// Reads, checks and compiles. Never stops at the first mistake: what compiles is in the set, what
+/// does not is set aside with its diagnostics (file, line, column, caret). Documents of one bundle
+/// name are one bundle. Two policies of one name: both set aside. Other kinds of documents are
+/// reported: no policy is dropped silently.
+std::shared_ptr<const PolicySet> load_policies(const std::vector<SourceText>& sources,
+                                               const LoadOptions& options = {});
+
+/// The parameter with another value, as a policy's test or a flag sets it. Errors: kInvalid: a value of another type.
+Result<Parameter> with_parameter_value(const Parameter& parameter, const document::Node& value);
+
+}  // namespace seaworthy::policy

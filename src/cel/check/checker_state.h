@@ -1,0 +1,116 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cel/check/checker.h"
+#include "cel/check/environment_state.h"
+#include "cel/check/unification.h"
+
+namespace seaworthy::cel {
+
+/// One check of one expression. Types are kept by node and may hold parameters until the end.
+class Checker {
+ public:
+  Checker(Ast ast, const Environment::State& environment)
+      : ast_(std::move(ast)), environment_(environment) {}
+
+  CheckResult run();
+
+ private:
+  /// What a name means.
+  struct Meaning {
+    std::string name;  ///< In full.
+    NodeInfo info;
+    bool undefined_type =
+        false;  ///< A type that checks and has no value (cel-go's planner refuses it).
+  };
+
+  struct LoopVariable {
+    std::string name;
+    Type type;
+    ExprIndex loop;
+    std::uint8_t which;
+  };
+
+  struct Argument {
+    Type type;
+    SourcePosition position;
+  };
+
+  // check_names.cc
+  [[nodiscard]] std::vector<std::string> candidates(std::string_view name, bool absolute) const;
+  [[nodiscard]] std::optional<Meaning> find_name(std::string_view name, bool absolute) const;
+  [[nodiscard]] std::optional<Meaning> find_exact_name(const std::string& name) const;
+  [[nodiscard]] const FunctionTable::value_type* find_function(std::string_view name,
+                                                               bool absolute = false) const;
+  /// `a.b.c` of a chain of selections, nothing of any other expression.
+  [[nodiscard]] std::optional<std::string> qualified_name(ExprIndex index, bool& absolute) const;
+  void check_ident(ExprIndex index);
+  void check_select(ExprIndex index);
+  void use(ExprIndex index, Meaning meaning);
+  Type field_type(const Type& target, const std::string& field, SourcePosition position,
+                  NodeInfo* info);
+
+  // check_calls.cc
+  void check_call(ExprIndex index);
+  void resolve(ExprIndex index, const FunctionTable::value_type& function, bool member);
+  /// The result type of a call, the error type after reporting that nothing fits; `into` gets the
+  /// overloads.
+  Type resolve(std::string_view name, std::span<const Overload> overloads, bool member,
+               std::vector<Argument> arguments, SourcePosition position,
+               std::vector<const FunctionRow*>* into = nullptr);
+  /// The same for a call that a macro makes.
+  Type resolve_made(std::string_view name, bool member, std::vector<Argument> arguments,
+                    SourcePosition position);
+  Type resolve_logic(std::span<const Argument> arguments);
+
+  // check_loops.cc
+  void check_loop(ExprIndex index);
+  Type fold(ExprIndex index, LoopKind kind, const Argument& range);
+  void declare_variables(ExprIndex index, const Argument& range);
+  Type step(ExprIndex index, LoopKind kind, const Type& accumulator);
+  void check_sort_by(ExprIndex index);
+  void check_optional_map(ExprIndex index);
+
+  // checker.cc
+  void check(ExprIndex index);
+  void check_literal(ExprIndex index);
+  void check_list(ExprIndex index);
+  void check_map(ExprIndex index);
+  void check_struct(ExprIndex index);
+  /// The type of an item, unwrapped where it is written with `?`.
+  Type item_type(ExprIndex item, bool optional);
+  void join(std::optional<Type>& common, const Type& type);
+  void set_type(ExprIndex index, Type type);
+
+  [[nodiscard]] const Type& type_of(ExprIndex index) const { return nodes_[index].type; }
+
+  [[nodiscard]] SourcePosition position_of(ExprIndex index) const {
+    return ast_.at(index).position;
+  }
+
+  [[nodiscard]] Argument argument(ExprIndex index) const {
+    return {type_of(index), position_of(index)};
+  }
+
+  void report(SourcePosition position, std::string message);
+  void report_mismatch(SourcePosition position, const Type& expected, const Type& found);
+
+  Ast ast_;
+  const Environment::State& environment_;
+  std::vector<NodeInfo> nodes_;
+  std::vector<Issue> issues_;
+  std::optional<Issue>
+      later_issue_;  ///< Of making the program; matters only where nothing else is wrong.
+  std::vector<LoopVariable> variables_;
+  Unification types_;
+};
+
+/// What a value of `type` is once unwrapped, and whether it was an optional.
+const Type& unwrapped(const Type& type, bool& was_optional);
+
+}  // namespace seaworthy::cel

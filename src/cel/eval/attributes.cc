@@ -1,0 +1,271 @@
+// Attributes: a variable (or any value) and the selects and indices after it, in one node.
+//
+// A plain step that finds nothing is an error that names the key; after the first optional step
+// (`.?`, `[?]`) or from an optional value on, every step only looks whether something is there.
+// Each step costs a unit if it was taken, the attribute itself one more. Rule: cel-go
+// interpreter/attributes.go (applyQualifiers, refQualify, absoluteAttribute, attrQualify).
+
+#include <optional>
+#include <string>
+
+#include "cel/eval/equality.h"
+#include "cel/eval/evaluator.h"
+#include "cel/eval/go_text.h"
+
+namespace seaworthy::cel {
+namespace {
+
+/// The message "<what>: <key as Go prints it>" as an error.
+Value key_error(std::string_view what, const Value& key, Evaluation& evaluation) {
+  std::string text(what);
+  append_go_value(key, text);
+  return evaluation.error(text);
+}
+
+/// types.IndexOrError: the index, or an error.
+Value index_of(const Value& key, Evaluation& evaluation) {
+  switch (key.kind()) {
+    case ValueKind::kInt:
+      return key;
+    case ValueKind::kDouble:
+      if (const auto index = to_int_exactly(key.as_double())) {
+        return Value::integer(*index);
+      }
+      break;
+    case ValueKind::kUint:
+      if (key.as_uint() <= 0x7FFFFFFFFFFFFFFFU) {
+        return Value::integer(static_cast<std::int64_t>(key.as_uint()));
+      }
+      break;
+    default:
+      return evaluation.error("unsupported index type '" + std::string(runtime_type(key).name) +
+                              "' in list");
+  }
+  std::string text = "unsupported index value ";
+  append_go_value(key, text);
+  return evaluation.error(text + " in list");
+}
+
+/// The value under `key`, an error, or kUnset: nothing there, and `presence` made that no error.
+Value look_up(const Value& object, const Value& key, bool presence, Evaluation& evaluation) {
+  if (object.is(ValueKind::kMap)) {
+    if (const auto found = find_in_map(object, key)) {
+      return *found;
+    }
+  } else if (object.is(ValueKind::kList)) {
+    const Value index = index_of(key, evaluation);
+    if (index.is_error()) {
+      return index;
+    }
+    if (index.as_int() >= 0 && index.as_int() < std::int64_t{object.size()}) {
+      return object.item(static_cast<std::uint32_t>(index.as_int()));
+    }
+    return presence ? Value() : key_error("index out of bounds: ", key, evaluation);
+  }
+  return presence ? Value() : key_error("no such key: ", key, evaluation);
+}
+
+Value look_up_field(const Value& object, const Qualifier& qualifier, bool presence,
+                    Evaluation& evaluation) {
+  if (object.is(ValueKind::kMap) && object.is_node_backed()) {
+    const document::Node* found = document::Node::map(object.members()).find(qualifier.field);
+    if (found != nullptr) {
+      return Value::of(*found);
+    }
+    return presence ? Value() : Value::error(*qualifier.missing);
+  }
+  if (!object.is(ValueKind::kMap) && !object.is(ValueKind::kList)) {
+    return presence ? Value() : Value::error(*qualifier.missing);
+  }
+  return look_up(object, qualifier.key, presence, evaluation);
+}
+
+/// What Go prints for the type of a key that cannot be one. `native`: it comes straight out of a
+/// variable, as the JSON decoder made it.
+std::string_view go_key_type(const Value& key, bool native) {
+  if (native && key.is(ValueKind::kNull)) {
+    return "<nil>";
+  }
+  if (native && key.is(ValueKind::kList)) {
+    return "[]interface {}";
+  }
+  if (native && key.is(ValueKind::kMap)) {
+    return "map[string]interface {}";
+  }
+  return go_type_name(key);
+}
+
+bool can_be_key(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::kBool:
+    case ValueKind::kInt:
+    case ValueKind::kUint:
+    case ValueKind::kDouble:
+    case ValueKind::kString:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Value through_native(const Value& inner, Evaluation& evaluation) {
+  switch (inner.kind()) {
+    case ValueKind::kOptional:
+      return inner.as_optional() == nullptr ? Value::null()
+                                            : through_native(*inner.as_optional(), evaluation);
+    case ValueKind::kType:
+      return Value::string(inner.as_type().name);
+    case ValueKind::kOpaque: {
+      const RuntimeType& type = inner.as_opaque().type();
+      if (type.native_name.empty()) {
+        return inner;
+      }
+      std::string text =
+          "unsupported conversion to ref.Val: (" + std::string(type.native_name) + ")";
+      append_go_value(inner, text);
+      return evaluation.error(text);
+    }
+    case ValueKind::kList: {
+      if (!inner.is_concatenation()) {
+        return inner;
+      }
+      Value* items = evaluation.arena().allocate_array<Value>(inner.size());
+      for (std::uint32_t i = 0; i < inner.size(); ++i) {
+        new (&items[i]) Value(through_native(inner.values()[i], evaluation));
+      }
+      return Value::list({items, inner.size()});
+    }
+    default:
+      return inner;
+  }
+}
+
+Value Evaluator::read_slot(Slot slot) {
+  Value& value = evaluation_->slots()[slot];
+  if (!value.is(ValueKind::kUnset)) {
+    return value;
+  }
+  if (evaluation_->lazy() == nullptr) {
+    return evaluation_->error("no such attribute");
+  }
+  const Value resolved = evaluation_->lazy()->resolve(slot, *evaluation_);
+  evaluation_->slots()[slot] = resolved;
+  return resolved;
+}
+
+Value Evaluator::base_of(const Node& node) {
+  switch (node.base) {
+    case BaseKind::kSlot:
+    case BaseKind::kComposite:
+      return read_slot(node.a);
+    case BaseKind::kLocal:
+      return locals_[node.a];
+    case BaseKind::kLazyLocal: {
+      Value& pending = locals_[node.a + 1];
+      if (pending.as_uint() != 0) {
+        const std::uint64_t units = pending.as_uint();
+        pending = Value::unsigned_integer(0);
+        if (!evaluation_->spend_each(units)) {
+          return evaluation_->limit_error();
+        }
+      }
+      return locals_[node.a];
+    }
+    case BaseKind::kNode:
+      return evaluate(node.a);
+    case BaseKind::kUnknown:
+      break;
+  }
+  return evaluation_->error("no such attribute(s): " + code_->unknown_names[node.a]);
+}
+
+Value Evaluator::attribute(const Node& node) {
+  Value object = base_of(node);
+  std::uint64_t units = node.flags & kPaysIdent;
+  bool optional = false;
+  if (node.base == BaseKind::kComposite) {
+    optional = (node.flags & kOptionalBase) != 0;
+    if (!optional || !object.is_error()) {
+      ++units;
+    }
+    if (object.is_error()) {
+      return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
+    }
+  } else if (object.is_error()) {
+    return is_final(object) || evaluation_->spend_each(units) ? object : evaluation_->limit_error();
+  } else if (object.is(ValueKind::kOptional)) {
+    if (object.as_optional() == nullptr) {
+      if ((node.flags & kTestOnly) != 0) {
+        object = Value::boolean(false);
+      }
+      return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
+    }
+    object = through_native(*object.as_optional(), *evaluation_);
+    optional = true;
+    if (object.is_error() && node.c > 0) {
+      return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
+    }
+  }
+  bool found = true;
+  for (std::uint32_t i = 0; i < node.c && found; ++i) {
+    const Qualifier& qualifier = code_->qualifiers[node.b + i];
+    optional = optional || qualifier.optional;
+    const bool presence = optional || qualifier.test_only;
+    Value next;
+    if (qualifier.kind == Qualifier::Kind::kField) {
+      next = look_up_field(object, qualifier, presence, *evaluation_);
+    } else {
+      Value key = qualifier.key;
+      if (qualifier.kind == Qualifier::Kind::kNode) {
+        key = evaluate(qualifier.node);
+      }
+      if (key.is_error()) {
+        next = key;
+      } else if (!can_be_key(key)) {
+        const Node* source = &code_->nodes[qualifier.node];
+        while (source->op == Op::kConditional) {
+          source = &code_->nodes[source->b];
+        }
+        const bool native = source->op == Op::kAttribute && source->base == BaseKind::kSlot;
+        next =
+            evaluation_->error("invalid qualifier type: " + std::string(go_key_type(key, native)));
+      } else {
+        next = look_up(object, key, presence, *evaluation_);
+      }
+    }
+    if (is_final(next)) {
+      return next;
+    }
+    if (next.is_error()) {
+      if (!optional) {
+        ++units;
+      }
+      return evaluation_->spend_each(units) ? next : evaluation_->limit_error();
+    }
+    if (qualifier.test_only && !optional) {
+      ++units;
+      object = Value::boolean(!next.is(ValueKind::kUnset));
+      continue;
+    }
+    found = !next.is(ValueKind::kUnset);
+    if (found) {
+      ++units;
+    }
+    object = next;
+  }
+  if (optional) {
+    object = found ? Value::optional_of(*evaluation_->arena().create<Value>(object))
+                   : Value::optional_none();
+  }
+  if ((node.flags & kTestOnly) != 0) {
+    object = node.c == 0 ? Value::boolean(true) : object;
+    if (object.is(ValueKind::kOptional)) {
+      object = Value::boolean(object.as_optional() != nullptr);
+    }
+  }
+  return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
+}
+
+}  // namespace seaworthy::cel

@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cel/eval/const_set.h"
+#include "cel/eval/guard.h"
+#include "cel/lib/call_rules.h"
+#include "cel/lib/pattern.h"
+#include "cel/syntax/ast.h"
+#include "seaworthy/base/arena.h"
+#include "seaworthy/cel/environment.h"
+#include "seaworthy/cel/function.h"
+#include "seaworthy/cel/value.h"
+
+namespace seaworthy::cel {
+
+/// A node's index in Code::nodes.
+using NodeIndex = std::uint32_t;
+
+/// What a node of a program does.
+enum class Op : std::uint8_t {
+  kConstant,
+  kAttribute,  ///< A variable, or any value, with the selects and indices that follow it.
+  kAnd,
+  kOr,
+  kConditional,
+  kEqual,
+  kNotEqual,
+  kNot,
+  kNegate,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIn,
+  kInSet,  ///< In a constant list of primitives.
+  kSize,
+  kMatches,  ///< By a constant pattern.
+  kStartsWith,
+  kEndsWith,
+  kContains,
+  kCall,
+  kOptionalOr,
+  kOptionalOrValue,
+  kList,
+  kMap,
+  kLoop,
+  kOptionalMap,
+};
+
+/// Where an attribute begins.
+enum class BaseKind : std::uint8_t {
+  kSlot,       ///< A variable.
+  kComposite,  ///< A field of a composite (`variables.x`).
+  kLocal,      ///< A variable of a loop.
+  kLazyLocal,  ///< The variable of optMap: its first use pays for the target again.
+  kNode,       ///< Any other expression's value.
+  kUnknown,    ///< A name that no variable has (expressions that were not checked).
+};
+
+/// How a binary or unary node is paid for, beyond its operands.
+enum class CostRule : std::uint8_t {
+  kOne,
+  kTraverseShorter,  ///< A tenth of the shorter operand's size.
+  kTraverseBoth,     ///< A tenth of both operands' sizes.
+  kTraverseFirst,
+  kTraverseProduct,
+  kSizeOfSecond,
+  kRegex,
+};
+
+/// One node: children are named by index, so that a program is one array to walk. Which fields mean
+/// something depends on `op`.
+struct Node {
+  Op op = Op::kConstant;
+  BaseKind base = BaseKind::kSlot;
+  CostRule cost = CostRule::kOne;
+  std::uint8_t flags = 0;
+  std::uint32_t a =
+      0;  ///< First operand; kAttribute: slot, local or node; kCall, kLoop …: index of the details
+  std::uint32_t b = 0;  ///< Second operand; kAttribute: first qualifier; kList, kMap: first child
+  std::uint32_t c = 0;  ///< Third operand; kAttribute: qualifiers; kList, kMap: children
+  Value constant;       ///< kConstant
+};
+
+static_assert(sizeof(Node) == 32);
+
+// Node::flags
+inline constexpr std::uint8_t kPaysIdent =
+    1;  ///< kAttribute: its own unit; not where it is only resolved for another.
+inline constexpr std::uint8_t kTestOnly = 2;      ///< kAttribute: the last qualifier is has()'s.
+inline constexpr std::uint8_t kHasOptionals = 4;  ///< kList, kMap: some were written with `?`.
+inline constexpr std::uint8_t kOptionalBase = 8;  ///< kAttribute on kComposite: `variables.?x`.
+
+/// One select or index of an attribute.
+struct Qualifier {
+  enum class Kind : std::uint8_t { kField, kConstant, kNode };
+
+  Kind kind = Kind::kField;
+  bool optional = false;
+  bool test_only = false;
+  NodeIndex node = 0;                   ///< kNode: computes the key.
+  Value key;                            ///< kField (a string) and kConstant.
+  document::Key field;                  ///< kField: with its hash.
+  const ErrorValue* missing = nullptr;  ///< kField: "no such key: …".
+};
+
+/// A call of a library's function.
+struct CallDetails {
+  struct Candidate {
+    const FunctionRow* row = nullptr;
+    std::vector<Guard> parameters;
+  };
+
+  std::string_view name;
+  std::vector<Candidate> candidates;
+  std::vector<NodeIndex> arguments;
+  CallCost cost = nullptr;  ///< Null: 1.
+  bool early_exit =
+      false;  ///< An argument's error leaves the rest unevaluated and the call unpaid.
+  call_rules::WithPattern with_pattern = nullptr;
+  std::unique_ptr<Pattern> pattern;  ///< The second argument's, where it is constant.
+};
+
+struct LoopDetails {
+  LoopKind kind = LoopKind::kAll;
+  bool two_variables = false;
+  NodeIndex range = 0;
+  NodeIndex condition = kNoExpr;
+  NodeIndex body = kNoExpr;
+  std::uint32_t local = 0;  ///< The first variable's place in the frame; the second's is the next.
+  bool resolved_keys = false;  ///< kSortBy: the key's type is known, which decides the cost.
+};
+
+struct OptionalMapDetails {
+  NodeIndex target = 0;
+  NodeIndex body = 0;
+  std::uint32_t local = 0;  ///< Value, then what its first use costs.
+  bool flat = false;
+};
+
+/// An immutable program: what the planner makes and the evaluator runs.
+struct Code {
+  std::vector<Node> nodes;
+  NodeIndex root = 0;
+  std::vector<Qualifier> qualifiers;
+  std::vector<NodeIndex> children;
+  std::vector<bool> optional_children;  ///< As long as children.
+  std::vector<CallDetails> calls;
+  std::vector<LoopDetails> loops;
+  std::vector<OptionalMapDetails> optional_maps;
+  std::vector<ConstSet> sets;
+  std::vector<std::unique_ptr<Pattern>> patterns;
+  std::vector<std::string> unknown_names;
+  std::uint32_t locals = 0;
+  std::vector<Slot> slots;
+  Arena constants{1024};  ///< What constant values point to.
+};
+
+}  // namespace seaworthy::cel

@@ -1,0 +1,337 @@
+// The walk over a program's nodes: operators that the evaluator knows itself.
+//
+// An error is a value. Strict operators hand on the left-most one; && and || let a deciding operand
+// on either side win over it. The cost limit's error is final: it passes through everything, and
+// since nothing more can be paid once it is reached, whatever is still evaluated ends at once.
+// Rule: cel-go interpreter/interpretable.go (evalAnd, evalOr, evalBinary, conditionalAttribute) and
+// runtimecost.go for what is paid and when.
+
+#include "cel/eval/evaluator.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cel/eval/equality.h"
+#include "cel/eval/go_text.h"
+#include "cel/eval/operators.h"
+#include "cel/lib/costs.h"
+
+namespace seaworthy::cel {
+
+Value Evaluator::evaluate(NodeIndex index) {
+  const Node& node = code_->nodes[index];
+  switch (node.op) {
+    case Op::kConstant:
+      return node.constant;
+    case Op::kAttribute:
+      return attribute(node);
+    case Op::kAnd:
+      return logical(node, false);
+    case Op::kOr:
+      return logical(node, true);
+    case Op::kConditional:
+      return conditional(node);
+    case Op::kNot:
+    case Op::kNegate:
+    case Op::kSize:
+      return unary(node);
+    case Op::kInSet:
+      return in_set(node);
+    case Op::kMatches:
+      return matches(node);
+    case Op::kCall:
+      return call(code_->calls[node.a]);
+    case Op::kOptionalOr:
+    case Op::kOptionalOrValue:
+      return optional_or(node);
+    case Op::kList:
+      return list(node);
+    case Op::kMap:
+      return map(node);
+    case Op::kLoop:
+      return loop(code_->loops[node.a]);
+    case Op::kOptionalMap:
+      return optional_map(code_->optional_maps[node.a]);
+    default:
+      return binary(node);
+  }
+}
+
+Value Evaluator::logical(const Node& node, bool decisive) {
+  const Value first = evaluate(node.a);
+  Value error;
+  if (!first.is(ValueKind::kBool)) {
+    error = first.is_error() ? first : evaluation_->no_such_overload();
+    if (is_final(error)) {
+      return error;
+    }
+  } else if (first.as_bool() == decisive) {
+    return first;
+  }
+  const Value second = evaluate(node.b);
+  if (!second.is(ValueKind::kBool)) {
+    if (is_final(second) || !error.is_error()) {
+      error = second.is_error() ? second : evaluation_->no_such_overload();
+    }
+  } else if (second.as_bool() == decisive) {
+    return second;
+  }
+  return error.is_error() ? error : Value::boolean(!decisive);
+}
+
+Value Evaluator::conditional(const Node& node) {
+  const Value condition = evaluate(node.a);
+  if (condition.is(ValueKind::kBool)) {
+    return as_branch(evaluate(condition.as_bool() ? node.b : node.c));
+  }
+  return condition.is_error() ? condition : evaluation_->no_such_overload();
+}
+
+/// A branch's value as a conditional hands it on.
+Value Evaluator::as_branch(const Value& value) {
+  if (!value.is(ValueKind::kOptional) || value.as_optional() == nullptr) {
+    return value;
+  }
+  if (value.as_optional()->kind() < ValueKind::kList) {
+    return value;
+  }
+  return Value::optional_of(
+      *evaluation_->arena().create<Value>(through_native(*value.as_optional(), *evaluation_)));
+}
+
+Value Evaluator::unary(const Node& node) {
+  const Value operand = evaluate(node.a);
+  if (operand.is_error()) {
+    return is_final(operand) ? operand : paid(1, operand);
+  }
+  switch (node.op) {
+    case Op::kNot:
+      return paid(1, logical_not(operand, *evaluation_));
+    case Op::kNegate:
+      return paid(1, negate(operand, *evaluation_));
+    default:
+      return paid(1, size_of(operand, *evaluation_));
+  }
+}
+
+Value Evaluator::binary(const Node& node) {
+  const Value lhs = evaluate(node.a);
+  if (is_final(lhs)) {
+    return lhs;
+  }
+  const Value rhs = evaluate(node.b);
+  if (lhs.is_error() || rhs.is_error()) {
+    if (is_final(rhs)) {
+      return rhs;
+    }
+    return paid(cost_of(node, lhs, rhs), lhs.is_error() ? lhs : rhs);
+  }
+  return paid(cost_of(node, lhs, rhs), operate(node, lhs, rhs));
+}
+
+namespace {
+
+bool holds(Op op, int order) {
+  switch (op) {
+    case Op::kLess:
+      return order < 0;
+    case Op::kLessEqual:
+      return order <= 0;
+    case Op::kGreater:
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+std::string_view name_of(Op op) {
+  switch (op) {
+    case Op::kLess:
+      return "_<_";
+    case Op::kLessEqual:
+      return "_<=_";
+    case Op::kGreater:
+      return "_>_";
+    default:
+      return "_>=_";
+  }
+}
+
+}  // namespace
+
+Value Evaluator::operate(const Node& node, const Value& lhs, const Value& rhs) {
+  Evaluation& evaluation = *evaluation_;
+  switch (node.op) {
+    case Op::kEqual:
+      return equals(lhs, rhs, evaluation);
+    case Op::kNotEqual:
+      return Value::boolean(!equals(lhs, rhs, evaluation).is_true());
+    case Op::kAdd:
+      return add(lhs, rhs, evaluation);
+    case Op::kSubtract:
+      return subtract(lhs, rhs, evaluation);
+    case Op::kMultiply:
+      return multiply(lhs, rhs, evaluation);
+    case Op::kDivide:
+      return divide(lhs, rhs, evaluation);
+    case Op::kModulo:
+      return modulo(lhs, rhs, evaluation);
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual: {
+      if (lhs.is(ValueKind::kInt) && rhs.is(ValueKind::kInt)) {
+        return Value::boolean(holds(node.op, lhs.as_int() < rhs.as_int()   ? -1
+                                             : lhs.as_int() > rhs.as_int() ? 1
+                                                                           : 0));
+      }
+      if (!has_order(lhs.kind())) {
+        return unsupported(name_of(node.op), lhs, evaluation);
+      }
+      const Comparison comparison = compare(lhs, rhs, evaluation);
+      return comparison.error ? *comparison.error
+                              : Value::boolean(holds(node.op, comparison.order));
+    }
+    case Op::kIn:
+      return contained_in(lhs, rhs, evaluation);
+    case Op::kStartsWith:
+    case Op::kEndsWith:
+    case Op::kContains: {
+      if (!lhs.is(ValueKind::kString) || !rhs.is(ValueKind::kString)) {
+        return evaluation.no_such_overload();
+      }
+      const std::string_view text = lhs.as_text();
+      const std::string_view part = rhs.as_text();
+      if (node.op == Op::kStartsWith) {
+        return Value::boolean(text.starts_with(part));
+      }
+      if (node.op == Op::kEndsWith) {
+        return Value::boolean(text.ends_with(part));
+      }
+      return Value::boolean(text.find(part) != std::string_view::npos);
+    }
+    default:
+      return evaluation.no_such_overload();
+  }
+}
+
+std::uint64_t Evaluator::cost_of(const Node& node, const Value& lhs, const Value& rhs) const {
+  switch (node.cost) {
+    case CostRule::kOne:
+      return 1;
+    case CostRule::kTraverseShorter:
+      // Kubernetes' own types are equal at a flat price; `!=` has no such exception.
+      if (lhs.is(ValueKind::kOpaque) && node.op == Op::kEqual) {
+        return 1;
+      }
+      if (lhs.kind() < ValueKind::kString && rhs.kind() < ValueKind::kString) {
+        return 1;
+      }
+      return costs::tenth(std::min(costs::size(lhs), costs::size(rhs)));
+    case CostRule::kTraverseBoth:
+      return costs::tenth(costs::size(lhs) + costs::size(rhs));
+    case CostRule::kTraverseFirst:
+      return costs::tenth(costs::size(lhs));
+    case CostRule::kTraverseProduct:
+      return costs::tenth(costs::size(lhs)) * costs::tenth(costs::size(rhs));
+    case CostRule::kSizeOfSecond:
+      return costs::size(rhs);
+    case CostRule::kRegex: {
+      const Value arguments[] = {lhs, rhs};  // NOLINT(modernize-avoid-c-arrays)
+      return costs::regex(arguments, lhs);
+    }
+  }
+  return 1;
+}
+
+Value Evaluator::in_set(const Node& node) {
+  const Value item = evaluate(node.a);
+  if (item.is_error()) {
+    return item;
+  }
+  if (item.is(ValueKind::kBytes)) {
+    return internal_error({}, {}, *evaluation_);
+  }
+  return Value::boolean(code_->sets[node.b].contains(item));
+}
+
+Value Evaluator::matches(const Node& node) {
+  const Value text = evaluate(node.a);
+  if (text.is_error()) {
+    return text;  // the call with a constant pattern ends early and is not paid for
+  }
+  const Value result = text.is(ValueKind::kString)
+                           ? Value::boolean(code_->patterns[node.b]->found_in(text.as_text()))
+                           : evaluation_->no_such_overload();
+  return paid(cost_of(node, text, node.constant), result);
+}
+
+Value Evaluator::optional_or(const Node& node) {
+  const Value first = evaluate(node.a);
+  if (!first.is(ValueKind::kOptional)) {
+    return first;
+  }
+  if (first.as_optional() == nullptr) {
+    return evaluate(node.b);
+  }
+  return node.op == Op::kOptionalOr ? first : *first.as_optional();
+}
+
+Value Evaluator::optional_map(const OptionalMapDetails& details) {
+  // target.hasValue() ? optional.of(bind(x, target.value(), body)) : optional.none(): the target's
+  // second evaluation is paid for when x is first read.
+  const std::uint64_t before = evaluation_->cost();
+  const Value target = evaluate(details.target);
+  if (is_final(target)) {
+    return target;
+  }
+  if (evaluation_->over_limit()) {
+    return evaluation_->limit_error();
+  }
+  const std::uint64_t target_cost = evaluation_->cost() - before;
+  if (!evaluation_->spend(1)) {
+    return evaluation_->limit_error();
+  }
+  if (target.is_error()) {
+    return target;
+  }
+  if (!target.is(ValueKind::kOptional)) {
+    return evaluation_->no_such_overload("hasValue", {&target, 1});
+  }
+  if (target.as_optional() == nullptr) {
+    return paid(1, target);
+  }
+  locals_[details.local] = *target.as_optional();
+  locals_[details.local + 1] = Value::unsigned_integer(target_cost + 1);
+  const Value body = evaluate(details.body);
+  if (details.flat) {
+    return as_branch(body);
+  }
+  if (body.is_error()) {
+    return is_final(body) ? body : paid(1, body);
+  }
+  return paid(1, as_branch(Value::optional_of(*evaluation_->arena().create<Value>(body))));
+}
+
+Value internal_error(std::string_view function, std::span<const Value> arguments,
+                     Evaluation& evaluation) {
+  std::string text = "internal error: ";
+  if (function.empty()) {
+    text += "runtime error: hash of unhashable type types.Bytes";
+  } else if (function == "flatten") {
+    text += "interface conversion: ref.Val is " + std::string(go_type_name(arguments[1])) +
+            ", not types.Int";
+  } else {
+    // Go names the first of the missing methods: what can be added to has Add, so it lacks
+    // Contains.
+    const Value& list = arguments[0];
+    text += "interface conversion: " + std::string(go_type_name(list)) +
+            " is not traits.Lister: missing method ";
+    const bool adds = (list.kind() >= ValueKind::kInt && list.kind() <= ValueKind::kTimestamp);
+    text += adds ? "Contains" : "Add";
+  }
+  Arena& arena = evaluation.arena();
+  return Value::error(*arena.create<ErrorValue>(ErrorValue{arena.copy(text), true}));
+}
+
+}  // namespace seaworthy::cel

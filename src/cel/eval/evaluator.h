@@ -1,0 +1,80 @@
+#pragma once
+
+#include "cel/eval/code.h"
+#include "seaworthy/cel/evaluation.h"
+
+namespace seaworthy::cel {
+
+/// One run of a program. Recursion is as deep as the expression, which the parser bounds
+/// (limits::kExpressionDepthMax).
+class Evaluator {
+ public:
+  /// `locals`: Code::locals values.
+  Evaluator(const Code& code, Evaluation& evaluation, Value* locals)
+      : code_(&code), evaluation_(&evaluation), locals_(locals) {}
+
+  Value run() { return evaluate(code_->root); }
+
+  /// Also used to fold constants while planning.
+  Value evaluate(NodeIndex index);
+
+ private:
+  // Operators: evaluator.cc.
+  Value logical(const Node& node, bool decisive);
+  Value conditional(const Node& node);
+  Value unary(const Node& node);
+  Value binary(const Node& node);
+  Value operate(const Node& node, const Value& lhs, const Value& rhs);
+  Value in_set(const Node& node);
+  Value matches(const Node& node);
+  Value optional_or(const Node& node);
+  Value optional_map(const OptionalMapDetails& details);
+  Value as_branch(const Value& value);
+  [[nodiscard]] std::uint64_t cost_of(const Node& node, const Value& lhs, const Value& rhs) const;
+
+  // Attributes: attributes.cc.
+  Value attribute(const Node& node);
+  Value base_of(const Node& node);
+  Value read_slot(Slot slot);
+
+  // Calls and aggregates: calls.cc.
+  Value call(const CallDetails& details);
+  Value invoke(const CallDetails& details, std::span<const Value> arguments);
+  Value list(const Node& node);
+  Value map(const Node& node);
+
+  // Loops: loops.cc.
+  Value loop(const LoopDetails& details);
+  Value quantify(const LoopDetails& details, const Value& range);
+  Value count_one(const LoopDetails& details, const Value& range);
+  Value filter(const LoopDetails& details, const Value& range);
+  Value transform_list(const LoopDetails& details, const Value& range);
+  Value transform_map(const LoopDetails& details, const Value& range);
+  Value sort_by(const LoopDetails& details, const Value& range);
+  /// The elements' condition: a bool, or an error (also where it is no bool).
+  Value test(NodeIndex condition);
+  void bind(const LoopDetails& details, const Value& range, std::uint32_t index);
+
+  /// `value`, once `units` are paid; the limit's error where they cannot be.
+  Value paid(std::uint64_t units, const Value& value) {
+    return evaluation_->spend(units) ? value : evaluation_->limit_error();
+  }
+
+  static bool is_final(const Value& value) { return value.is_error() && value.as_error().is_limit; }
+
+  const Code* code_;
+  Evaluation* evaluation_;
+  Value* locals_;
+};
+
+/// What is left of an optional's value when the optional passes through a variable or a
+/// conditional: cel-go takes the value out as Go's own and makes a CEL value of that again. A
+/// nested optional is gone, a type is its name, a quantity is an error.
+Value through_native(const Value& inner, Evaluation& evaluation);
+
+/// The error where the API server panics: `function`'s cost cannot be told of these arguments
+/// (costs::kPanics), or, without a function, bytes are used as a key. Final, as the limit's.
+Value internal_error(std::string_view function, std::span<const Value> arguments,
+                     Evaluation& evaluation);
+
+}  // namespace seaworthy::cel

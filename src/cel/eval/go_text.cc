@@ -1,0 +1,438 @@
+// Numbers, times and values in the very form that Go's fmt, strconv and time packages print them:
+// cel-go hands their output to users in results (`string(x)`, `format`) and in errors.
+//
+// `%g` with the shortest digits takes the exponent form where the decimal exponent is below -4 or
+// at least 6 (strconv's FormatFloat with precision -1): 100000 and 1e+06, 1.2345675e+06.
+
+#include "cel/eval/go_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "cel/eval/civil_time.h"
+#include "seaworthy/base/text.h"
+#include "seaworthy/cel/evaluation.h"
+
+namespace seaworthy::cel {
+namespace {
+
+bool append_special(double value, std::string& out) {
+  if (std::isnan(value)) {
+    out += "NaN";
+    return true;
+  }
+  if (std::isinf(value)) {
+    out += value > 0 ? "+Inf" : "-Inf";
+    return true;
+  }
+  return false;
+}
+
+void append_padded(std::int64_t number, int width, std::string& out) {
+  const std::string digits = std::to_string(number);
+  for (int have = static_cast<int>(digits.size()); have < width; ++have) {
+    out += '0';
+  }
+  out += digits;
+}
+
+void append_date_time(const CivilTime& time, char between, std::string& out) {
+  if (time.year < 0) {
+    out += '-';
+  }
+  append_padded(time.year < 0 ? -time.year : time.year, 4, out);
+  out += '-';
+  append_padded(time.month, 2, out);
+  out += '-';
+  append_padded(time.day, 2, out);
+  out += between;
+  append_padded(time.hour, 2, out);
+  out += ':';
+  append_padded(time.minute, 2, out);
+  out += ':';
+  append_padded(time.second, 2, out);
+}
+
+/// ".5", nothing for 0.
+void append_nanoseconds(std::uint32_t nanoseconds, std::string& out) {
+  if (nanoseconds == 0) {
+    return;
+  }
+  std::string digits;
+  append_padded(nanoseconds, 9, digits);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  out += '.';
+  out += digits;
+}
+
+void append_zone(int minutes, std::string_view between, std::string& out) {
+  out += minutes < 0 ? '-' : '+';
+  append_padded(std::abs(minutes) / 60, 2, out);
+  out += between;
+  append_padded(std::abs(minutes) % 60, 2, out);
+}
+
+/// time.Time's String(): "2024-01-01 00:00:00.5 +0530 +0530".
+void append_go_time(const Value& timestamp, std::string& out) {
+  const int zone = timestamp.zone_minutes();
+  append_date_time(civil_time_of(timestamp.as_int() + zone * 60), ' ', out);
+  append_nanoseconds(timestamp.nanoseconds(), out);
+  out += ' ';
+  append_zone(zone, "", out);
+  out += ' ';
+  if (zone == 0) {
+    out += "UTC";
+  } else {
+    append_zone(zone, "", out);
+  }
+}
+
+/// `amount` over `unit` (a power of ten) without trailing zeros.
+void append_fraction(std::uint64_t amount, std::uint64_t unit, std::string& out) {
+  out += std::to_string(amount / unit);
+  std::string digits;
+  for (std::uint64_t left = unit, rest = amount % unit; left > 1 && rest > 0;) {
+    left /= 10;
+    digits += static_cast<char>('0' + rest / left);
+    rest %= left;
+  }
+  if (!digits.empty()) {
+    out += "." + digits;
+  }
+}
+
+/// Bytes as `%v` prints a slice of them: "[1 2 3]".
+void append_byte_list(std::string_view bytes, std::string& out) {
+  out += '[';
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i > 0) {
+      out += ' ';
+    }
+    out += std::to_string(static_cast<unsigned char>(bytes[i]));
+  }
+  out += ']';
+}
+
+/// `%v` of what Go decodes JSON into: nil, map[k:v] with sorted keys, [a b].
+void append_go_native(const document::Node& node, std::string& out) {
+  switch (node.kind()) {
+    case document::Kind::kNull:
+      out += "<nil>";
+      return;
+    case document::Kind::kList: {
+      out += '[';
+      bool first = true;
+      for (const document::Node& item : node.items()) {
+        if (!first) {
+          out += ' ';
+        }
+        first = false;
+        append_go_native(item, out);
+      }
+      out += ']';
+      return;
+    }
+    case document::Kind::kMap: {
+      std::vector<const document::Member*> members;
+      for (const document::Member& member : node.members()) {
+        members.push_back(&member);
+      }
+      std::ranges::sort(members, {},
+                        [](const document::Member* member) { return member->key.text(); });
+      out += "map[";
+      for (std::size_t i = 0; i < members.size(); ++i) {
+        if (i > 0) {
+          out += ' ';
+        }
+        out += members[i]->key.text();
+        out += ':';
+        append_go_native(members[i]->value, out);
+      }
+      out += ']';
+      return;
+    }
+    default:
+      append_go_value(Value::of(node), out);
+  }
+}
+
+void append_go_list(const Value& list, std::string& out) {
+  out += '[';
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    if (i > 0) {
+      out += ", ";
+    }
+    if (list.is_node_backed()) {
+      append_go_native(list.nodes()[i], out);
+    } else {
+      append_go_value(list.values()[i], out);
+    }
+  }
+  out += ']';
+}
+
+void append_go_map(const Value& map, std::string& out) {
+  out += '{';
+  for (std::uint32_t i = 0; i < map.size(); ++i) {
+    if (i > 0) {
+      out += ", ";
+    }
+    append_go_value(map.key_at(i), out);
+    out += ": ";
+    append_go_value(map.value_at(i), out);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+void append_go_g(double value, std::string& out) {
+  if (append_special(value, out)) {
+    return;
+  }
+  std::array<char, 64> room{};
+  auto end =
+      std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::scientific)
+          .ptr;
+  const std::string_view text(room.data(), static_cast<std::size_t>(end - room.data()));
+  const int exponent =
+      std::atoi(text.substr(text.find('e') + 1).data());  // NOLINT: to_chars wrote it
+  if (exponent < -4 || exponent >= 6) {
+    out += text;
+    return;
+  }
+  append_go_f(value, out);
+}
+
+void append_go_f(double value, std::string& out) {
+  if (append_special(value, out)) {
+    return;
+  }
+  std::array<char, 400> room{};
+  auto end =
+      std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed).ptr;
+  out.append(room.data(), static_cast<std::size_t>(end - room.data()));
+}
+
+void append_go_fixed(double value, int precision, std::string& out) {
+  if (append_special(value, out)) {
+    return;
+  }
+  std::vector<char> room(static_cast<std::size_t>(precision) + 400);
+  auto end = std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed,
+                           precision)
+                 .ptr;
+  out.append(room.data(), static_cast<std::size_t>(end - room.data()));
+}
+
+void append_go_quoted(std::string_view text, std::string& out) {
+  // strconv.Quote: escapes as Go writes them; what is not printable as \x, \u or \U. Printable here
+  // means: no control character, no lone byte, no U+FFFD that stands for one.
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += '"';
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (length > 1) {
+      out += text.substr(at, length);
+      at += length;
+      continue;
+    }
+    ++at;
+    switch (byte) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\a':
+        out += "\\a";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\v':
+        out += "\\v";
+        break;
+      default:
+        if (byte < 0x20 || byte >= 0x7F) {
+          out += "\\x";
+          out += kHex[byte >> 4];
+          out += kHex[byte & 15];
+        } else {
+          out += static_cast<char>(byte);
+        }
+    }
+  }
+  out += '"';
+}
+
+void append_go_value(const Value& value, std::string& out) {
+  switch (value.kind()) {
+    case ValueKind::kNull:
+      out += '0';  // types.Null is an enum without a String method
+      return;
+    case ValueKind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      return;
+    case ValueKind::kInt:
+      out += std::to_string(value.as_int());
+      return;
+    case ValueKind::kUint:
+      out += std::to_string(value.as_uint());
+      return;
+    case ValueKind::kDouble:
+      append_go_g(value.as_double(), out);
+      return;
+    case ValueKind::kString:
+      out += value.as_text();
+      return;
+    case ValueKind::kBytes:
+      append_byte_list(value.as_text(), out);
+      return;
+    case ValueKind::kDuration:
+      append_go_duration(value.as_int(), out);
+      return;
+    case ValueKind::kTimestamp:
+      append_go_time(value, out);
+      return;
+    case ValueKind::kList:
+      append_go_list(value, out);
+      return;
+    case ValueKind::kMap:
+      append_go_map(value, out);
+      return;
+    case ValueKind::kType:
+      out += value.as_type().name;
+      return;
+    case ValueKind::kOptional:
+      if (value.as_optional() == nullptr) {
+        out += "optional.none()";
+        return;
+      }
+      out += "optional(";
+      append_go_value(*value.as_optional(), out);
+      out += ')';
+      return;
+    case ValueKind::kOpaque: {
+      const RuntimeType& type = value.as_opaque().type();
+      Arena room(256);
+      out += type.text != nullptr ? type.text(value.as_opaque(), room) : type.name;
+      return;
+    }
+    case ValueKind::kError:
+      out += value.as_error().message;
+      return;
+    case ValueKind::kUnset:
+      return;
+  }
+}
+
+std::string_view go_type_name(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::kNull:
+      return "types.Null";
+    case ValueKind::kBool:
+      return "types.Bool";
+    case ValueKind::kInt:
+      return "types.Int";
+    case ValueKind::kUint:
+      return "types.Uint";
+    case ValueKind::kDouble:
+      return "types.Double";
+    case ValueKind::kString:
+      return "types.String";
+    case ValueKind::kBytes:
+      return "types.Bytes";
+    case ValueKind::kDuration:
+      return "types.Duration";
+    case ValueKind::kTimestamp:
+      return "types.Timestamp";
+    case ValueKind::kList:
+      return "*types.baseList";
+    case ValueKind::kMap:
+      return "*types.baseMap";
+    case ValueKind::kType:
+      return "*types.Type";
+    case ValueKind::kOptional:
+      return "*types.Optional";
+    case ValueKind::kOpaque: {
+      const RuntimeType& type = value.as_opaque().type();
+      return type.go_name.empty() ? type.name : type.go_name;
+    }
+    case ValueKind::kError:
+      return "*types.Err";
+    case ValueKind::kUnset:
+      break;
+  }
+  return "";
+}
+
+void append_go_duration(std::int64_t nanoseconds, std::string& out) {
+  if (nanoseconds == 0) {
+    out += "0s";
+    return;
+  }
+  const bool negative = nanoseconds < 0;
+  const auto bits = static_cast<std::uint64_t>(nanoseconds);
+  const std::uint64_t magnitude = negative ? ~bits + 1 : bits;
+  if (negative) {
+    out += '-';
+  }
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  if (magnitude < kSecond) {
+    // Below a second: in the largest unit that leaves no leading zero.
+    const std::uint64_t unit = magnitude < 1'000 ? 1 : magnitude < 1'000'000 ? 1'000 : 1'000'000;
+    append_fraction(magnitude, unit, out);
+    out += unit == 1 ? "ns" : unit == 1'000 ? "µs" : "ms";
+    return;
+  }
+  const std::uint64_t seconds = magnitude / kSecond;
+  if (seconds >= 3600) {
+    out += std::to_string(seconds / 3600) + "h";
+  }
+  if (seconds >= 60) {
+    out += std::to_string(seconds / 60 % 60) + "m";
+  }
+  append_fraction(magnitude - seconds / 60 * 60 * kSecond, kSecond, out);
+  out += 's';
+}
+
+void append_duration_seconds(std::int64_t nanoseconds, std::string& out) {
+  // d.Seconds(): whole seconds and the rest over 1e9, added as doubles.
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const double seconds =
+      static_cast<double>(nanoseconds / kSecond) + static_cast<double>(nanoseconds % kSecond) / 1e9;
+  append_go_f(seconds, out);
+  out += 's';
+}
+
+void append_timestamp(const Value& timestamp, std::string& out) {
+  const int zone = timestamp.zone_minutes();
+  const CivilTime time = civil_time_of(timestamp.as_int() + zone * 60);
+  append_date_time(time, 'T', out);
+  append_nanoseconds(timestamp.nanoseconds(), out);
+  if (zone == 0) {
+    out += 'Z';
+    return;
+  }
+  append_zone(zone, ":", out);
+}
+
+}  // namespace seaworthy::cel

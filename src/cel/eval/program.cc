@@ -1,0 +1,23 @@
+#include "cel/eval/program.h"
+
+#include <array>
+
+#include "cel/eval/evaluator.h"
+
+namespace seaworthy::cel {
+
+Value CompiledProgram::evaluate(Evaluation& evaluation) const {
+  constexpr std::size_t kLocals = 16;
+  std::array<Value, kLocals> room;
+  Value* locals = room.data();
+  if (code_->locals > kLocals) {
+    locals = evaluation.arena().allocate_array<Value>(code_->locals);
+    std::uninitialized_default_construct_n(locals, code_->locals);
+  }
+  const Value value = Evaluator(*code_, evaluation, locals).run();
+  const bool limit_passed =
+      evaluation.over_limit() && !(value.is_error() && value.as_error().is_limit);
+  return limit_passed ? evaluation.limit_error() : value;
+}
+
+}  // namespace seaworthy::cel

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "seaworthy/base/result.h"
+
+namespace seaworthy::cel {
+
+/// A regular expression in Go's syntax, compiled. Shared by threads. Runs in time linear in the
+/// text and in bounded memory (limits::kRegexMemoryBytesMax).
+class Pattern {
+ public:
+  /// Errors: kInvalid, in Go's words: "error parsing regexp: missing closing ): `(`".
+  static Result<Pattern> compile(std::string_view expression);
+
+  Pattern(Pattern&&) noexcept;
+  Pattern& operator=(Pattern&&) noexcept;
+  ~Pattern();
+
+  /// Whether it matches anywhere in `text`.
+  [[nodiscard]] bool found_in(std::string_view text) const;
+  /// The left-most match, which may be empty, or nothing. A view of `text`.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view text) const;
+  /// All matches that do not overlap, at most `most` of them, as Go's FindAllString. Views of
+  /// `text`.
+  [[nodiscard]] std::vector<std::string_view> find_all(std::string_view text,
+                                                       std::size_t most) const;
+
+ private:
+  struct State;
+  explicit Pattern(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace seaworthy::cel

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "cel/syntax/ast.h"
+#include "seaworthy/cel/environment.h"
+
+namespace seaworthy::cel {
+
+struct ParseResult {
+  Ast ast;  ///< Meaningful where there are no issues.
+  std::vector<Issue> issues;
+};
+
+/// Parses an expression and expands its macros (into kLoop, kOptMap and test_only selects).
+/// Rule: cel-spec's grammar with cel-go 0.26's parser behaviour as Kubernetes configures it (cel.md
+/// section 2, Parser and Macros). Limits: limits::kExpressionCodePointsMax, kExpressionDepthMax,
+/// kExpressionErrorsMax.
+ParseResult parse(std::string_view expression);
+
+}  // namespace seaworthy::cel

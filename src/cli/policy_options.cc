@@ -1,0 +1,131 @@
+#include "cli/policy_options.h"
+
+#include <algorithm>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "seaworthy/base/embedded.h"
+#include "seaworthy/engine/self_test.h"
+
+namespace seaworthy::cli {
+namespace {
+
+/// `--mode deny`: one of an enumeration's words.
+template <class E>
+void add_word(CLI::App& command, const std::string& flag, E& target, const std::string& help) {
+  std::map<std::string, E> words;
+  for (const auto word : policy::words<E>()) {
+    words.emplace(word, *policy::from_word<E>(word));
+  }
+  command.add_option(flag, target, help)
+      ->transform(CLI::Transformer(words, CLI::ignore_case).description(""))
+      ->check([words](const std::string& text) -> std::string {
+        const auto all = policy::words<E>();
+        const bool known = std::ranges::any_of(words, [&](const auto& entry) {
+          return entry.first == text || fmt::format("{}", static_cast<int>(entry.second)) == text;
+        });
+        return known ? "" : fmt::format("must be one of {}", fmt::join(all, ", "));
+      })
+      ->type_name(fmt::format("{}", fmt::join(policy::words<E>(), "|")))
+      ->default_str(std::string(policy::word_of(target)));
+}
+
+Result<std::map<std::string, std::string>> read_assignments(
+    const std::vector<std::string>& assignments) {
+  std::map<std::string, std::string> values;
+  for (const auto& assignment : assignments) {
+    const auto equals = assignment.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return fail(ErrorCode::kInvalid, fmt::format("--param {}: write name=value", assignment));
+    }
+    values.insert_or_assign(assignment.substr(0, equals), assignment.substr(equals + 1));
+  }
+  return values;
+}
+
+}  // namespace
+
+void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) {
+  settings = defaults;
+  command
+      .add_option(
+          "--policies", policies,
+          "A file or folder of policies; may be repeated (default: the built-in production bundle)")
+      ->type_name("PATH");
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--param", [this](const std::vector<std::string>& values) { parameters = values; },
+          "Sets a parameter of the policies; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->check([](const std::string& text) -> std::string {
+        return text.find('=') == std::string::npos || text.starts_with('=') ? "write NAME=VALUE"
+                                                                            : "";
+      });
+  add_word(command, "--mode", settings.mode, "What a violation leads to");
+  add_word(command, "--remedy", settings.remedy, "How far remedies are applied");
+  add_word(command, "--deny-from", settings.deny_from,
+           "The lowest severity that deny denies; lower ones warn");
+}
+
+bool LoadedPolicies::is_broken() const {
+  return !unreadable.empty() || has_errors(set->diagnostics()) || set->policies().empty();
+}
+
+std::vector<policy::SourceText> production_bundle() {
+  std::vector<policy::SourceText> sources;
+  for (const auto& file : embedded::production_bundle()) {
+    sources.push_back({std::string(file.path), std::string(file.contents)});
+  }
+  return sources;
+}
+
+bool is_document_file(std::string_view path) {
+  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+}
+
+LoadedPolicies load(const PolicyOptions& options, const FileSystem& files) {
+  LoadedPolicies loaded;
+  std::vector<policy::SourceText> sources;
+  auto read = [&](const std::string& path) {
+    if (auto text = files.read(path)) {
+      sources.push_back({path, *std::move(text)});
+    } else {
+      loaded.unreadable.push_back(text.error().message);
+    }
+  };
+  for (const auto& path : options.policies) {
+    if (!files.is_folder(path)) {
+      read(path);
+      continue;
+    }
+    const auto below = files.files_below(path);
+    if (!below) {
+      loaded.unreadable.push_back(below.error().message);
+      continue;
+    }
+    const std::size_t before = sources.size() + loaded.unreadable.size();
+    for (const auto& file : *below) {
+      if (is_document_file(file)) {
+        read(file);
+      }
+    }
+    if (sources.size() + loaded.unreadable.size() == before) {
+      loaded.unreadable.push_back(fmt::format("{}: holds no .yaml, .yml or .json file", path));
+    }
+  }
+  if (options.policies.empty()) {
+    sources = production_bundle();
+  }
+  policy::LoadOptions load_options;
+  if (auto values = read_assignments(options.parameters)) {
+    load_options.parameters = *std::move(values);
+  } else {
+    loaded.unreadable.push_back(values.error().message);
+  }
+  loaded.set = engine::prove_remedies(policy::load_policies(sources, load_options));
+  return loaded;
+}
+
+}  // namespace seaworthy::cli

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/streams.h"
+#include "seaworthy/base/result.h"
+#include "seaworthy/engine/settings.h"
+#include "seaworthy/policy/policy_set.h"
+
+namespace CLI {
+class App;
+}
+
+namespace seaworthy::cli {
+
+/// The flags that say what is judged by, the same for every command.
+struct PolicyOptions {
+  std::vector<std::string> policies;    ///< Files or folders; none: the built-in production bundle.
+  std::vector<std::string> parameters;  ///< name=value
+  engine::Settings settings;
+
+  /// `defaults`: what stands in the help text.
+  void add_to(CLI::App& command, const engine::Settings& defaults);
+};
+
+/// What was loaded; `unreadable` says which paths could not be read.
+struct LoadedPolicies {
+  std::shared_ptr<const policy::PolicySet> set;
+  std::vector<std::string> unreadable;
+  [[nodiscard]] bool is_broken() const;
+};
+
+/// Reads, compiles and proves. Never fails as a whole: what can be used is in the set.
+LoadedPolicies load(const PolicyOptions& options, const FileSystem& files);
+
+/// The built-in bundle's documents.
+std::vector<policy::SourceText> production_bundle();
+
+/// "YAML or JSON": the files of a folder that hold documents.
+bool is_document_file(std::string_view path);
+
+}  // namespace seaworthy::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "seaworthy/base/clock.h"
+#include "seaworthy/base/file_system.h"
+
+namespace seaworthy::cli {
+
+/// What a command touches of the world, handed in so that tests keep it in memory.
+struct World {
+  FileSystem* files = nullptr;
+  const Clock* clock = nullptr;
+  std::function<Result<std::string>()> read_stdin;
+  std::function<void(std::string_view)> out;
+  std::function<void(std::string_view)> err;
+};
+
+}  // namespace seaworthy::cli

@@ -1,0 +1,183 @@
+// Evaluate, mend, compare with before, decide. Which of the two states counts (as written or as
+// mended) depends on the door:
+//   Pod at /mutate     as written -> patch
+//   Pod at /validate   as written (it has been through /mutate: what is still wrong stays wrong)
+//   template           as its Pods will be, once /mutate has had them
+//   check              as the server would in the end
+#include "seaworthy/engine/judge.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/suggest.h"
+#include "seaworthy/engine/change.h"
+#include "seaworthy/engine/evaluator.h"
+
+namespace seaworthy::engine {
+namespace {
+
+using admission::Operation;
+using policy::Mode;
+using policy::Policy;
+using policy::RemedyLevel;
+
+bool is_mirror_pod(const Target& target) {
+  // Source: pkg/apis/core/annotation_key_constants.go: a static Pod's image in the API; to change
+  // it would change nothing.
+  return target.pod()->metadata["annotations"].find("kubernetes.io/config.mirror") != nullptr;
+}
+
+/// Whether remedies are looked at here at all, and on what. Rule: DESIGN section 5, items 1 and 5.
+struct MendPlan {
+  bool mend = false;
+  std::vector<std::size_t> ephemeral;
+  bool only_ephemeral = false;
+};
+
+MendPlan plan_mending(const Target& target, const Change& change, Door door) {
+  MendPlan plan;
+  if (!target.pod()) {
+    return plan;
+  }
+  const auto& review = target.review();
+  if (target.pod()->is_template) {
+    plan.mend = door != Door::kMutate;
+    return plan;
+  }
+  if (door == Door::kValidate || is_mirror_pod(target)) {
+    return plan;
+  }
+  if (review.operation == Operation::kCreate && review.sub_resource.empty()) {
+    plan.mend = true;
+  } else if (review.operation == Operation::kUpdate &&
+             review.sub_resource == "ephemeralcontainers") {
+    plan.only_ephemeral = true;
+    plan.ephemeral = change.added_ephemeral();
+    plan.mend = !plan.ephemeral.empty();
+  }
+  return plan;
+}
+
+Effect effect_of(const Finding& finding, const Settings& settings) {
+  if (!finding.is_violation() || settings.mode == Mode::kOff) {
+    return Effect::kNone;
+  }
+  const bool let_in = finding.outcome == Outcome::kError &&
+                      finding.policy->failure_policy == policy::FailurePolicy::kIgnore;
+  if (settings.mode == Mode::kAudit || settings.dry_run || let_in) {
+    return Effect::kAudit;
+  }
+  const bool severe = finding.policy->severity >= settings.deny_from;
+  return settings.mode == Mode::kDeny && severe ? Effect::kDeny : Effect::kWarn;
+}
+
+Verdict decide(const Finding& finding, const Settings& settings, const Change& change, bool mended,
+               Door door) {
+  Verdict verdict{.finding = finding,
+                  .mode = settings.mode,
+                  .effect = Effect::kNone,
+                  .mended = mended,
+                  .unchanged = false,
+                  .remedy = {}};
+  if (settings.mode == Mode::kOff) {
+    verdict.finding.outcome = Outcome::kSkip;
+    return verdict;
+  }
+  if (mended || door == Door::kMutate) {
+    return verdict;
+  }
+  verdict.effect = effect_of(finding, settings);
+  if (finding.is_violation() && !change.concerns(finding.item)) {
+    verdict.unchanged = true;
+    verdict.effect = Effect::kAudit;
+  }
+  return verdict;
+}
+
+/// Findings that fail as written and pass in the end.
+std::set<std::pair<const Policy*, std::string>> mended_keys(const Findings& written,
+                                                            const Findings& in_the_end) {
+  std::set<std::pair<const Policy*, std::string>> keys;
+  for (const auto& finding : written) {
+    if (finding.is_violation()) {
+      keys.insert({finding.policy, finding.item.path.text()});
+    }
+  }
+  for (const auto& finding : in_the_end) {
+    if (finding.is_violation()) {
+      keys.erase({finding.policy, finding.item.path.text()});
+    }
+  }
+  return keys;
+}
+
+/// What the author may write, for each violation that is left.
+void attach_remedies(const Target& target, const JudgeRequest& request, Arena& arena,
+                     std::vector<Verdict>& verdicts) {
+  for (auto& verdict : verdicts) {
+    const Policy& policy = *verdict.finding.policy;
+    if (!verdict.finding.is_violation() || verdict.mended || !policy.remedy) {
+      continue;
+    }
+    const auto& parts = target.parts(policy.each);
+    const auto part = std::ranges::find_if(parts, [&](const Target::Part& each) {
+      return each.item.path == verdict.finding.item.path;
+    });
+    if (part != parts.end()) {
+      PolicyContext context(policy, target, arena, request.parameters);
+      context.select(*part);
+      verdict.remedy = suggest(policy, context, arena);
+    }
+  }
+}
+
+}  // namespace
+
+bool Judgement::denied() const {
+  return std::ranges::any_of(
+      verdicts, [](const Verdict& verdict) { return verdict.effect == Effect::kDeny; });
+}
+
+Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
+                        const admission::Review& review, const JudgeRequest& request,
+                        Arena& arena) {
+  Judgement judgement;
+  if (review.operation == Operation::kConnect) {
+    return judgement;
+  }
+  auto subject = review;
+  const bool holds_pod = review.object.is_map() && (review.sub_resource.empty() ||
+                                                    review.sub_resource == "ephemeralcontainers" ||
+                                                    review.sub_resource == "resize");
+  if (!holds_pod) {
+    subject.kind = {};  // a Scale, a status, an Eviction, a DELETE: no Pod in it that is judged
+  }
+  SEAWORTHY_TRY(const Target target, Target::make(subject, request.namespace_object, arena));
+  SEAWORTHY_TRY(const Findings written,
+                evaluate(policies, target, arena, request.deadline, request.parameters));
+  const Change change = compare(target);
+  const Settings& settings = request.settings;
+  const MendPlan plan = plan_mending(target, change, request.door);
+  judgement.mended.object = target.object();
+  judgement.mended.findings = written;
+  const bool wanted =
+      settings.mode != Mode::kOff && !settings.dry_run && settings.remedy != RemedyLevel::kSuggest;
+  if (plan.mend && wanted) {
+    const MendScope scope{.level = [&](const Policy&) { return settings.remedy; },
+                          .only_ephemeral = plan.only_ephemeral ? &plan.ephemeral : nullptr};
+    SEAWORTHY_TRY(judgement.mended, mend(policies, target, written, scope, arena, request.deadline,
+                                         request.parameters));
+  }
+  judgement.patched = request.door == Door::kMutate && !judgement.mended.applied.empty();
+  const auto mended = mended_keys(written, judgement.mended.findings);
+  for (const auto& finding : written) {
+    const bool is_mended = mended.contains({finding.policy, finding.item.path.text()});
+    judgement.verdicts.push_back(decide(finding, settings, change, is_mended, request.door));
+  }
+  if (request.door == Door::kCheck) {
+    attach_remedies(target, request, arena, judgement.verdicts);
+  }
+  return judgement;
+}
+
+}  // namespace seaworthy::engine

@@ -1,0 +1,178 @@
+#include "seaworthy/engine/self_test.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "seaworthy/base/text.h"
+#include "seaworthy/document/edit.h"
+#include "seaworthy/engine/judge.h"
+#include "seaworthy/engine/manifest_review.h"
+
+namespace seaworthy::engine {
+namespace {
+
+using document::Node;
+using policy::Expectation;
+using policy::Policy;
+using policy::PolicyTest;
+
+/// The policy's parameters with the test's values.
+Result<std::vector<policy::Parameter>> overridden(const Policy& policy, const PolicyTest& test) {
+  auto parameters = policy.parameters;
+  for (auto& parameter : parameters) {
+    const auto found = test.parameters.find(parameter.name);
+    if (found != test.parameters.end()) {
+      SEAWORTHY_TRY(parameter, policy::with_parameter_value(parameter, found->second));
+    }
+  }
+  return parameters;
+}
+
+/// The request that the test describes.
+Result<admission::Review> review_of(const PolicyTest& test, Arena& arena) {
+  switch (test.input) {
+    case PolicyTest::Input::kReview: {
+      const Node review =
+          document::MapBuilder(arena)
+              .add("apiVersion", Node::string("admission.k8s.io/v1"))
+              .add("kind", Node::string("AdmissionReview"))
+              .add("request", document::with_member(test.value, "uid", Node::string("test"), arena))
+              .build();
+      return admission::read_review(review);
+    }
+    case PolicyTest::Input::kObject:
+      return review_of_manifest(test.value, "default", arena);
+    case PolicyTest::Input::kPod:
+      break;
+  }
+  const Node metadata = document::MapBuilder(arena).add("name", Node::string("test")).build();
+  const Node pod = document::MapBuilder(arena)
+                       .add("apiVersion", Node::string("v1"))
+                       .add("kind", Node::string("Pod"))
+                       .add("metadata", metadata)
+                       .add("spec", test.value)
+                       .build();
+  return review_of_manifest(pod, "default", arena);
+}
+
+Expectation classify(const Judgement& judgement) {
+  bool any_passed = false;
+  bool any_failed = false;
+  bool all_mended = true;
+  bool refused = false;
+  for (const auto& verdict : judgement.verdicts) {
+    if (verdict.finding.outcome == Outcome::kError) {
+      return Expectation::kError;
+    }
+    any_passed = any_passed || verdict.finding.outcome == Outcome::kPass;
+    if (verdict.finding.outcome == Outcome::kFail) {
+      any_failed = true;
+      all_mended = all_mended && verdict.mended;
+      refused = refused || verdict.effect == Effect::kDeny;
+    }
+  }
+  if (!any_failed) {
+    return any_passed ? Expectation::kAllow : Expectation::kSkip;
+  }
+  if (all_mended) {
+    return Expectation::kMend;
+  }
+  return refused ? Expectation::kDeny : Expectation::kWarn;
+}
+
+std::string describe(const Judgement& judgement) {
+  std::vector<std::string> parts;
+  for (const auto& verdict : judgement.verdicts) {
+    if (verdict.finding.is_violation()) {
+      parts.push_back(
+          fmt::format("{}: {}", verdict.finding.item.path.text(), verdict.finding.message));
+    }
+  }
+  for (const auto& undone : judgement.mended.undone) {
+    parts.push_back(fmt::format("{}: remedy undone: {}", undone.item.path.text(), undone.reason));
+  }
+  return join(parts, "; ");
+}
+
+bool has_path(const Judgement& judgement, const std::string& path) {
+  return path.empty() || std::ranges::any_of(judgement.verdicts, [&](const Verdict& verdict) {
+           return verdict.finding.is_violation() && verdict.finding.item.path.text() == path;
+         });
+}
+
+}  // namespace
+
+TestResult run_test(const std::shared_ptr<const Policy>& policy, const PolicyTest& test) {
+  TestResult result{.policy = policy.get(),
+                    .test = &test,
+                    .got = Expectation::kError,
+                    .passed = false,
+                    .detail = {}};
+  Arena arena;
+  const auto review = review_of(test, arena);
+  const auto parameters = overridden(*policy, test);
+  if (!review || !parameters) {
+    result.detail = review ? parameters.error().message : review.error().message;
+    return result;
+  }
+  JudgeRequest request;
+  request.door = Door::kCheck;
+  request.settings.mode = policy::Mode::kDeny;
+  request.settings.remedy = policy::RemedyLevel::kApply;
+  request.namespace_object = namespace_from_name(review->namespace_name, arena);
+  request.parameters = *parameters;
+  const auto judgement = judge(std::span(&policy, 1), *review, request, arena);
+  if (!judgement) {
+    result.detail = judgement.error().message;
+    return result;
+  }
+  result.got = classify(*judgement);
+  result.detail = describe(*judgement);
+  result.passed = result.got == test.expect && has_path(*judgement, test.path);
+  return result;
+}
+
+std::vector<TestResult> run_tests(const policy::PolicySet& policies) {
+  std::vector<TestResult> results;
+  for (const auto& policy : policies.policies()) {
+    for (const auto& test : policy->tests) {
+      results.push_back(run_test(policy, test));
+    }
+  }
+  return results;
+}
+
+std::shared_ptr<const policy::PolicySet> prove_remedies(
+    std::shared_ptr<const policy::PolicySet> policies) {
+  std::vector<std::string> broken;
+  std::vector<Diagnostic> diagnostics;
+  for (const auto& policy : policies->policies()) {
+    if (!policy->remedy) {
+      continue;
+    }
+    for (const auto& test : policy->tests) {
+      if (test.expect != Expectation::kMend) {
+        continue;
+      }
+      const auto result = run_test(policy, test);
+      if (result.got == Expectation::kMend) {
+        continue;
+      }
+      diagnostics.push_back(
+          {.severity = Diagnostic::Severity::kError,
+           .file = policy->file,
+           .position = policy->remedy_position,
+           .message =
+               fmt::format("the remedy of '{}' does not make its rule pass in its test '{}': {}",
+                           policy->name, test.name, result.detail),
+           .source_line = {},
+           .subject = policy->name});
+      broken.push_back(policy->name);
+      break;
+    }
+  }
+  return broken.empty() ? policies : policies->without(broken, diagnostics);
+}
+
+}  // namespace seaworthy::engine

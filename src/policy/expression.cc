@@ -1,0 +1,82 @@
+#include "policy/expression.h"
+
+#include <fmt/format.h>
+
+namespace seaworthy::policy {
+namespace {
+
+using document::Node;
+
+/// The place in the file of a place in a scalar's text: exact where the text stands in the file as
+/// it is, else the scalar's start.
+SourcePosition in_file(const ReadContext& context, const Node& node, SourcePosition within) {
+  const SourcePosition start = context.source->content_position_of(node);
+  if (start.line == 0 || within.line == 0) {
+    return context.source->position_of(node);
+  }
+  if (within.line == 1) {
+    return {start.line, start.column + within.column - 1};
+  }
+  return {start.line + within.line - 1, context.source->content_indent_of(node) + within.column};
+}
+
+void report(const ReadContext& context, const Node& node, const std::string& field,
+            const std::vector<cel::Issue>& issues) {
+  for (const auto& issue : issues) {
+    context.error(in_file(context, node, issue.position),
+                  fmt::format("{}: {}", field, issue.message));
+  }
+}
+
+bool require_text(const ReadContext& context, const Node& node, const std::string& field) {
+  if (node.is_string() && node.size() > 0) {
+    return true;
+  }
+  // `require: true` and `when: 1` are CEL too, but YAML has read them already: ask for quotes
+  // rather than guess.
+  context.error(
+      node,
+      node.is_string()
+          ? field + " must not be empty"
+          : fmt::format("{} must be a string that holds an expression, not {}; write it in quotes",
+                        field, document::name_of(node.kind())));
+  return false;
+}
+
+}  // namespace
+
+std::shared_ptr<const cel::Program> compile_expression(const ReadContext& context, const Node& node,
+                                                       const std::string& field,
+                                                       const cel::Environment& environment,
+                                                       std::optional<cel::TypeKind> type) {
+  if (!require_text(context, node, field)) {
+    return nullptr;
+  }
+  auto compilation = environment.compile(node.as_string());
+  report(context, node, field, compilation.issues);
+  if (compilation.program == nullptr) {
+    return nullptr;
+  }
+  const cel::Type& result = compilation.program->result_type();
+  if (type && !result.is(*type) && !result.is(cel::TypeKind::kDyn)) {
+    report(
+        context, node, field,
+        {{{1, 1},
+          fmt::format("must evaluate to {} but got {}", cel::Type(*type).text(), result.text())}});
+    return nullptr;
+  }
+  return compilation.program;
+}
+
+TextTemplate compile_text(const ReadContext& context, const Node& node, const std::string& field,
+                          const cel::Environment& environment) {
+  if (!require_text(context, node, field)) {
+    return {};
+  }
+  std::vector<cel::Issue> issues;
+  auto text = TextTemplate::compile(node.as_string(), environment, issues);
+  report(context, node, field, issues);
+  return text;
+}
+
+}  // namespace seaworthy::policy

@@ -1,0 +1,290 @@
+// From texts to a PolicySet in four passes: read every document; gather bundles and their
+// parameters; compile each policy on its own; set aside what has errors and what shares a name. No
+// pass stops at a mistake.
+#include "seaworthy/policy/policy_set.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "policy/fields.h"
+#include "policy/parameters.h"
+#include "policy/policy_reader.h"
+#include "seaworthy/base/limits.h"
+#include "seaworthy/base/text.h"
+#include "seaworthy/document/source.h"
+
+namespace seaworthy::policy {
+
+using document::Node;
+
+class Loader {
+ public:
+  explicit Loader(const LoadOptions& options)
+      : options_(&options),
+        base_(cel::Environment::kubernetes()),
+        arena_(std::make_shared<Arena>()) {}
+
+  std::shared_ptr<const PolicySet> load(const std::vector<SourceText>& sources) {
+    read_documents(sources);
+    for (auto& bundle : bundles_) {
+      declare_parameters(bundle);
+    }
+    report_unknown_parameters();
+    for (const auto& bundle : bundles_) {
+      compile(bundle);
+    }
+    set_aside_duplicates();
+    return finish();
+  }
+
+ private:
+  /// One `kind: PolicyBundle`; its context's pointers stay valid while the Loader lives.
+  struct BundlePart {
+    ReadContext context;
+    const Node* params = nullptr;
+    const Node* policies = nullptr;
+  };
+
+  /// All the documents of one bundle name.
+  struct Bundle {
+    std::string name;
+    std::string version;
+    std::vector<BundlePart> parts;
+    std::vector<Parameter> parameters;
+  };
+
+  void read_documents(const std::vector<SourceText>& sources) {
+    for (const auto& source : sources) {
+      auto parsed = document::read_source(source.text, source.file, *arena_);
+      std::ranges::move(parsed.diagnostics, std::back_inserter(diagnostics_));
+      if (!parsed.value) {
+        continue;
+      }
+      for (auto& document : *parsed.value) {
+        auto kept = std::make_unique<document::SourceDocument>(std::move(document));
+        read_document({.source = kept.get(),
+                       .text = source.text,
+                       .file = source.file,
+                       .subject = {},
+                       .diagnostics = &diagnostics_,
+                       .arena = arena_.get()});
+        documents_.push_back(std::move(kept));
+      }
+    }
+  }
+
+  void read_document(const ReadContext& context) {
+    const Node& root = context.source->root();
+    if (!root.is_map()) {
+      context.error(root, fmt::format("a policy document must be a map, not {}",
+                                      document::name_of(root.kind())));
+      return;
+    }
+    Fields fields(context, root, "");
+    const auto api_version = fields.text("apiVersion", true);
+    const auto kind = fields.text("kind", true);
+    if (api_version.empty() || kind.empty()) {
+      return;
+    }
+    if (api_version != "seaworthy.dev/v1" || kind != "PolicyBundle") {
+      context.error(root, fmt::format("{} of {} is no policy document; kind: PolicyBundle of "
+                                      "apiVersion: seaworthy.dev/v1 is",
+                                      kind, api_version));
+      return;
+    }
+    const Node* metadata = fields.take_map("metadata");
+    const Node* spec = fields.take_map("spec");
+    fields.finish();
+    if (metadata == nullptr || spec == nullptr) {
+      fields.report_missing(metadata == nullptr ? "metadata" : "spec");
+      return;
+    }
+    read_bundle(context, *metadata, *spec);
+  }
+
+  void read_bundle(const ReadContext& context, const Node& metadata, const Node& spec) {
+    Fields metadata_fields(context, metadata, "metadata");
+    const auto name = metadata_fields.text("name", true);
+    const auto version = metadata_fields.text("version");
+    for (const auto* known : {"labels", "annotations", "namespace"}) {
+      metadata_fields.take(known);  // a bundle may live in a ConfigMap's or a GitOps tool's hands
+    }
+    metadata_fields.finish();
+    Fields spec_fields(context, spec, "spec");
+    BundlePart part{context, spec_fields.take_map("params"), spec_fields.take_list("policies")};
+    spec_fields.finish();
+    auto bundle = std::ranges::find(bundles_, name, &Bundle::name);
+    if (bundle == bundles_.end()) {
+      bundles_.push_back({.name = name, .version = version, .parts = {}, .parameters = {}});
+      bundle = bundles_.end() - 1;
+    } else if (bundle->version != version) {
+      context.error(metadata,
+                    fmt::format("bundle '{}' has version '{}' here and '{}' in {}", name, version,
+                                bundle->version, bundle->parts.front().context.file));
+    }
+    bundle->parts.push_back(std::move(part));
+  }
+
+  void declare_parameters(Bundle& bundle) {
+    for (const auto& part : bundle.parts) {
+      if (part.params != nullptr) {
+        read_parameters(part.context, *part.params, base_, bundle.parameters);
+      }
+    }
+    for (auto& parameter : bundle.parameters) {
+      const auto set = options_->parameters.find(parameter.name);
+      if (set == options_->parameters.end()) {
+        continue;
+      }
+      used_parameters_.insert(parameter.name);
+      auto value = read_parameter_text(parameter.type_word, set->second, *arena_);
+      auto made = value ? make_parameter(parameter.name, parameter.type_word, *value, base_)
+                        : Result<Parameter>(std::unexpected(value.error()));
+      if (made) {
+        made->description = parameter.description;
+        parameter = *std::move(made);
+      } else {
+        report(fmt::format("--param {}: {}", parameter.name, made.error().message));
+      }
+    }
+  }
+
+  void report_unknown_parameters() {
+    std::vector<std::string_view> known;
+    for (const auto& bundle : bundles_) {
+      for (const auto& parameter : bundle.parameters) {
+        known.push_back(parameter.name);
+      }
+    }
+    for (const auto& set : options_->parameters) {
+      if (!used_parameters_.contains(set.first)) {
+        const auto near = nearest(set.first, known);
+        report(fmt::format("--param {}: no bundle declares it{}", set.first,
+                           near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+      }
+    }
+  }
+
+  void report(std::string message) {
+    diagnostics_.push_back({.severity = Diagnostic::Severity::kError,
+                            .file = "<flags>",
+                            .position = {},
+                            .message = std::move(message),
+                            .source_line = {},
+                            .subject = {}});
+  }
+
+  void compile(const Bundle& bundle) {
+    const BundleContext shared{bundle.name, bundle.version, &bundle.parameters, &base_};
+    for (const auto& part : bundle.parts) {
+      for (std::size_t index = 0; part.policies != nullptr && index < part.policies->size();
+           ++index) {
+        const Node& node = part.policies->items()[index];
+        const auto path = fmt::format("spec.policies[{}]", index);
+        if (!node.is_map()) {
+          part.context.error(node, path + " must be a map");
+          continue;
+        }
+        if (policies_.size() + set_aside_.size() >= limits::kPoliciesMax) {
+          part.context.error(node, fmt::format("more than {} policies", limits::kPoliciesMax));
+          return;
+        }
+        const auto before = diagnostics_.size();
+        auto policy = std::make_shared<Policy>(read_policy(part.context, node, path, shared));
+        const bool broken = std::any_of(
+            diagnostics_.begin() + static_cast<std::ptrdiff_t>(before), diagnostics_.end(),
+            [](const Diagnostic& each) { return each.severity == Diagnostic::Severity::kError; });
+        if (broken) {
+          set_aside_.push_back(policy->name.empty() ? path : policy->name);
+        } else {
+          policies_.push_back(std::move(policy));
+        }
+      }
+    }
+  }
+
+  void set_aside_duplicates() {
+    std::map<std::string, int> counts;
+    for (const auto& name : set_aside_) {
+      ++counts[name];
+    }
+    for (const auto& policy : policies_) {
+      ++counts[policy->name];
+    }
+    std::map<std::string, const Policy*> first;
+    for (const auto& policy : policies_) {
+      if (counts[policy->name] == 1) {
+        continue;
+      }
+      const auto [place, is_first] = first.try_emplace(policy->name, policy.get());
+      diagnostics_.push_back(
+          {.severity = Diagnostic::Severity::kError,
+           .file = policy->file,
+           .position = policy->position,
+           .message =
+               is_first
+                   ? fmt::format("policy '{}' is declared {} times; all are set aside",
+                                 policy->name, counts[policy->name])
+                   : fmt::format("policy '{}' is declared already in {}:{}; all are set aside",
+                                 policy->name, place->second->file, place->second->position.line),
+           .source_line = {},
+           .subject = policy->name});
+    }
+    std::erase_if(policies_, [&](const auto& policy) { return counts[policy->name] > 1; });
+    for (const auto& entry : first) {
+      set_aside_.push_back(entry.first);
+    }
+  }
+
+  std::shared_ptr<const PolicySet> finish() {
+    auto set = std::make_shared<PolicySet>();
+    set->arena_ = arena_;
+    set->policies_ = std::move(policies_);
+    std::ranges::sort(set_aside_);
+    const auto repeated = std::ranges::unique(set_aside_);
+    set_aside_.erase(repeated.begin(), repeated.end());
+    set->set_aside_ = std::move(set_aside_);
+    std::ranges::stable_sort(diagnostics_, [](const Diagnostic& a, const Diagnostic& b) {
+      return std::tie(a.file, a.position) < std::tie(b.file, b.position);
+    });
+    set->diagnostics_ = std::move(diagnostics_);
+    return set;
+  }
+
+  const LoadOptions* options_;
+  cel::Environment base_;
+  std::shared_ptr<Arena> arena_;
+  std::vector<std::unique_ptr<document::SourceDocument>> documents_;
+  std::vector<Bundle> bundles_;
+  std::set<std::string> used_parameters_;
+  std::vector<std::shared_ptr<const Policy>> policies_;
+  std::vector<std::string> set_aside_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+const Policy* PolicySet::find(std::string_view name) const {
+  const auto found =
+      std::ranges::find_if(policies_, [&](const auto& policy) { return policy->name == name; });
+  return found == policies_.end() ? nullptr : found->get();
+}
+
+std::shared_ptr<const PolicySet> PolicySet::without(
+    const std::vector<std::string>& names, const std::vector<Diagnostic>& diagnostics) const {
+  auto set = std::make_shared<PolicySet>(*this);
+  std::erase_if(set->policies_, [&](const auto& policy) {
+    return std::ranges::find(names, policy->name) != names.end();
+  });
+  set->set_aside_.insert(set->set_aside_.end(), names.begin(), names.end());
+  std::ranges::sort(set->set_aside_);
+  set->diagnostics_.insert(set->diagnostics_.end(), diagnostics.begin(), diagnostics.end());
+  return set;
+}
+
+std::shared_ptr<const PolicySet> load_policies(const std::vector<SourceText>& sources,
+                                               const LoadOptions& options) {
+  return Loader(options).load(sources);
+}
+
+}  // namespace seaworthy::policy

@@ -1,0 +1,68 @@
+#include "seaworthy/document/json.h"
+
+#include "seaworthy/base/arena.h"
+#include "seaworthy/document/edit.h"
+#include "seaworthy/report/check_report.h"
+
+namespace seaworthy::report {
+namespace {
+
+using document::Node;
+
+Node resource_node(const Row& row, Arena& arena) {
+  return document::MapBuilder(arena)
+      .add("apiVersion", Node::string(row.api_version))
+      .add("kind", Node::string(row.kind))
+      .add("namespace", Node::string(row.namespace_name))
+      .add("name", Node::string(row.name))
+      .build();
+}
+
+Node row_node(const Row& row, Arena& arena) {
+  document::MapBuilder builder(arena);
+  builder.add("policy", Node::string(row.policy))
+      .add("severity", Node::string(policy::word_of(row.severity)))
+      .add("result", Node::string(word_of(row.result)))
+      .add("mode", Node::string(policy::word_of(row.mode)));
+  if (row.mended) {
+    builder.add("mended", Node::boolean(true));
+  }
+  builder.add("resource", resource_node(row, arena)).add("path", Node::string(row.path));
+  if (!row.container.empty()) {
+    builder.add("container", Node::string(row.container));
+  }
+  builder.add("message", Node::string(row.message));
+  if (!row.remedy.is_null()) {
+    builder.add("remedy",
+                document::with_member(row.remedy, "safety", Node::string(row.safety), arena));
+  }
+  return builder.add("file", Node::string(row.file)).add("line", Node::integer(row.line)).build();
+}
+
+Node count(std::size_t value) { return Node::integer(static_cast<std::int64_t>(value)); }
+
+}  // namespace
+
+std::string print_json(const std::vector<Row>& rows) {
+  Arena arena;
+  std::vector<Node> results;
+  results.reserve(rows.size());
+  for (const auto& row : rows) {
+    results.push_back(row_node(row, arena));
+  }
+  const Summary summary = summarize(rows);
+  const Node summary_node = document::MapBuilder(arena)
+                                .add("pass", count(summary.pass))
+                                .add("fail", count(summary.fail))
+                                .add("warn", count(summary.warn))
+                                .add("skip", count(summary.skip))
+                                .add("error", count(summary.error))
+                                .build();
+  return document::print_json_pretty(document::MapBuilder(arena)
+                                         .add("results", document::make_list(results, arena))
+                                         .add("summary", summary_node)
+                                         .build()) +
+         '\n';
+}
+
+}  // namespace seaworthy::report

@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <tuple>
+
+#include "seaworthy/report/check_report.h"
+
+namespace seaworthy::report {
+namespace {
+
+using engine::Effect;
+using engine::Outcome;
+using engine::Verdict;
+
+ResultWord result_of(const Verdict& verdict) {
+  if (verdict.finding.outcome == Outcome::kSkip) {
+    return ResultWord::kSkip;
+  }
+  if (!verdict.finding.is_violation() || verdict.mended) {
+    return ResultWord::kPass;
+  }
+  if (verdict.finding.outcome == Outcome::kError) {
+    return ResultWord::kError;
+  }
+  return verdict.effect == Effect::kWarn ? ResultWord::kWarn : ResultWord::kFail;
+}
+
+Row make_row(const Verdict& verdict, const admission::Review& review) {
+  const auto& finding = verdict.finding;
+  const auto& policy = *finding.policy;
+  Row row;
+  row.policy = policy.name;
+  row.severity = policy.severity;
+  row.result = result_of(verdict);
+  row.mode = verdict.mode;
+  row.mended = verdict.mended;
+  row.api_version = review.kind.api_version();
+  row.kind = review.kind.kind;
+  row.namespace_name = review.namespace_name;
+  row.name =
+      review.name.empty() ? review.object["metadata"]["generateName"].as_string() : review.name;
+  row.path = finding.item.path.text();
+  row.container = finding.item.container;
+  row.message = finding.message;
+  row.remedy = verdict.remedy;
+  row.safety = verdict.remedy.is_null() ? "" : std::string(policy::word_of(policy.remedy->safety));
+  row.refused = verdict.effect == Effect::kDeny;
+  return row;
+}
+
+}  // namespace
+
+std::string_view word_of(ResultWord result) {
+  switch (result) {
+    case ResultWord::kPass:
+      return "pass";
+    case ResultWord::kFail:
+      return "fail";
+    case ResultWord::kWarn:
+      return "warn";
+    case ResultWord::kSkip:
+      return "skip";
+    case ResultWord::kError:
+      return "error";
+  }
+  return "";
+}
+
+std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::Review& review) {
+  std::vector<Row> rows;
+  const auto& verdicts = judgement.verdicts;
+  for (std::size_t at = 0; at < verdicts.size();) {
+    const auto* policy = verdicts[at].finding.policy;
+    const std::size_t before = rows.size();
+    const Verdict* passed = nullptr;
+    const Verdict* skipped = nullptr;
+    for (; at < verdicts.size() && verdicts[at].finding.policy == policy; ++at) {
+      const auto result = result_of(verdicts[at]);
+      if (result == ResultWord::kSkip) {
+        skipped = &verdicts[at];
+      } else if (result == ResultWord::kPass) {
+        // One that was mended says more than one that was right.
+        passed = passed == nullptr || verdicts[at].mended ? &verdicts[at] : passed;
+      } else {
+        rows.push_back(make_row(verdicts[at], review));
+      }
+    }
+    if (rows.size() == before) {
+      rows.push_back(make_row(passed != nullptr ? *passed : *skipped, review));
+      rows.back().message.clear();
+    }
+  }
+  return rows;
+}
+
+Summary summarize(const std::vector<Row>& rows) {
+  Summary summary;
+  for (const auto& row : rows) {
+    switch (row.result) {
+      case ResultWord::kPass:
+        ++summary.pass;
+        break;
+      case ResultWord::kFail:
+        ++summary.fail;
+        break;
+      case ResultWord::kWarn:
+        ++summary.warn;
+        break;
+      case ResultWord::kSkip:
+        ++summary.skip;
+        break;
+      case ResultWord::kError:
+        ++summary.error;
+        break;
+    }
+  }
+  return summary;
+}
+
+void sort(std::vector<Row>& rows) {
+  auto key = [](const Row& row) {
+    return std::tie(row.file, row.line, row.api_version, row.kind, row.namespace_name, row.name,
+                    row.policy, row.path);
+  };
+  std::ranges::stable_sort(rows, [&](const Row& a, const Row& b) { return key(a) < key(b); });
+}
+
+}  // namespace seaworthy::report

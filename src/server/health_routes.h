@@ -1,0 +1,27 @@
+#pragma once
+
+#include "seaworthy/net/http_server.h"
+#include "seaworthy/observe/metrics.h"
+#include "seaworthy/server/readiness.h"
+#include "server/phase.h"
+
+namespace seaworthy::server {
+
+/// The health listener: `/livez`, `/readyz` (with `?verbose` every condition) and `/metrics`.
+class HealthRoutes final : public net::HttpHandler {
+ public:
+  HealthRoutes(const Readiness& readiness, const SharedPhase& phase, observe::Metrics& metrics)
+      : readiness_(readiness), phase_(phase), metrics_(metrics) {}
+
+  void handle(const net::HttpRequest& request, net::HttpResponse& response) override;
+
+ private:
+  void answer_ready(const net::HttpRequest& request, net::HttpResponse& response) const;
+  void answer_metrics(net::HttpResponse& response) const;
+
+  const Readiness& readiness_;
+  const SharedPhase& phase_;
+  observe::Metrics& metrics_;
+};
+
+}  // namespace seaworthy::server

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace seaworthy::cel {
+
+/// Runs a test of spec/*.json against what Kubernetes 1.36 answers. The result has the oracle's
+/// form: {"type", "value" | "error" | "compileError", "cost"}.
+nlohmann::json run_spec_test(const nlohmann::json& test);
+
+/// Runs a test of kubernetes/k8s_lib.json or vap_semantics.json, or a line of the oracle's `adhoc`:
+/// {expr, vars, variables, returns}.
+nlohmann::json run_admission_test(const nlohmann::json& test);
+
+/// How an answer compares with what is expected.
+struct Agreement {
+  bool agrees = false;  ///< Compiles or not, type, value or that there is an error.
+  bool exact = false;   ///< And the texts of errors, and the cost.
+};
+
+Agreement compare(const nlohmann::json& expected, const nlohmann::json& answer);
+
+}  // namespace seaworthy::cel

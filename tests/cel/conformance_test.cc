@@ -1,0 +1,99 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <ostream>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "cel/conformance_runner.h"
+
+// cel-spec's conformance tests and the API server's own expressions, with Kubernetes 1.36's answers
+// as what is expected. The data is not part of the project: SEAWORTHY_CEL_CONFORMANCE names its
+// folder. SEAWORTHY_CEL_DIFFERENCES=1 prints each difference. The numbers below are floors: they
+// may be raised, never lowered.
+
+namespace seaworthy::cel {
+namespace {
+
+using nlohmann::json;
+
+struct Floor {
+  std::string file;
+  int tests;  ///< That concern Kubernetes.
+  int agree;  ///< Type, value, whether there is an error.
+  int exact;  ///< And the texts of errors, and the cost.
+
+  friend void PrintTo(const Floor& floor, std::ostream* out) { *out << floor.file; }
+};
+
+std::filesystem::path folder() {
+  const char* named = std::getenv("SEAWORTHY_CEL_CONFORMANCE");
+  return named != nullptr
+             ? std::filesystem::path(named)
+             : std::filesystem::path(SEAWORTHY_SOURCE_DIR) / "../shared/cel-conformance";
+}
+
+class ConformanceTest : public testing::TestWithParam<Floor> {};
+
+TEST_P(ConformanceTest, HoldsItsFloor) {
+  const Floor& floor = GetParam();
+  std::ifstream file(folder() / floor.file);
+  if (!file) {
+    GTEST_SKIP() << "no conformance data at " << folder() << " (set SEAWORTHY_CEL_CONFORMANCE)";
+  }
+  const bool is_spec = floor.file.starts_with("spec/");
+  const bool print = std::getenv("SEAWORTHY_CEL_DIFFERENCES") != nullptr;
+  int tests = 0;
+  int agree = 0;
+  int exact = 0;
+  const json data = json::parse(file);
+  for (const json& test : data["tests"]) {
+    if (is_spec && test.value("relevance", "") != "kubernetes") {
+      continue;
+    }
+    ++tests;
+    const json answer = is_spec ? run_spec_test(test) : run_admission_test(test);
+    const json& expected = is_spec ? test["k8s"] : test;
+    const Agreement agreement = compare(expected, answer);
+    agree += agreement.agrees ? 1 : 0;
+    exact += agreement.exact ? 1 : 0;
+    if (print && !agreement.exact) {
+      std::cout << (agreement.agrees ? "inexact " : "differs ") << test["expr"] << "\n  want "
+                << expected << "\n  got  " << answer << "\n";
+    }
+  }
+  EXPECT_EQ(tests, floor.tests);
+  EXPECT_GE(agree, floor.agree);
+  EXPECT_GE(exact, floor.exact);
+  RecordProperty("agree", agree);
+  RecordProperty("exact", exact);
+  if (agree > floor.agree || exact > floor.exact) {
+    std::cout << floor.file << ": " << agree << " agree, " << exact
+              << " exactly: raise the floor\n";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, ConformanceTest,
+    testing::Values(
+        Floor{"spec/basic.json", 43, 39, 39}, Floor{"spec/comparisons.json", 334, 317, 317},
+        Floor{"spec/conversions.json", 109, 108, 108}, Floor{"spec/dynamic.json", 17, 17, 17},
+        Floor{"spec/fields.json", 60, 57, 57}, Floor{"spec/fp_math.json", 30, 29, 29},
+        Floor{"spec/integer_math.json", 64, 61, 61}, Floor{"spec/lists.json", 39, 39, 39},
+        Floor{"spec/logic.json", 30, 21, 21}, Floor{"spec/macros.json", 44, 44, 44},
+        Floor{"spec/macros2.json", 46, 46, 46}, Floor{"spec/namespace.json", 14, 14, 14},
+        Floor{"spec/network_ext.json", 69, 69, 69}, Floor{"spec/optionals.json", 59, 59, 59},
+        Floor{"spec/parse.json", 193, 177, 176}, Floor{"spec/plumbing.json", 5, 4, 4},
+        Floor{"spec/string.json", 51, 51, 51}, Floor{"spec/string_ext.json", 213, 172, 172},
+        Floor{"spec/timestamps.json", 78, 78, 78}, Floor{"spec/type_deduction.json", 26, 26, 26},
+        Floor{"kubernetes/k8s_lib.json", 584, 547, 547},
+        Floor{"kubernetes/vap_semantics.json", 329, 317, 316}),
+    [](const testing::TestParamInfo<Floor>& floor) {
+      return std::filesystem::path(floor.param.file).stem().string();
+    });
+
+}  // namespace
+}  // namespace seaworthy::cel

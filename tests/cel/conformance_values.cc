@@ -1,0 +1,222 @@
+#include "cel/conformance_values.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace seaworthy::cel {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+std::string hex(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    char digits[3] = {};
+    std::snprintf(digits, sizeof digits, "%02x",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
+    out += digits;
+  }
+  return out;
+}
+
+double to_double(const json& text) { return std::strtod(text.get<std::string>().c_str(), nullptr); }
+
+std::int64_t to_int(const json& text) {
+  return std::strtoll(text.get<std::string>().c_str(), nullptr, 10);
+}
+
+Value decode_bytes(const std::string& digits, Arena& arena) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
+  }
+  return Value::bytes(arena.copy(bytes));
+}
+
+Value decode_list(const json& items, Arena& arena) {
+  std::vector<Value> values;
+  for (const json& item : items) {
+    values.push_back(decode(item, arena));
+  }
+  return Value::list(arena.copy(std::span<const Value>(values)));
+}
+
+Value decode_map(const json& pairs, Arena& arena) {
+  std::vector<MapEntry> entries;
+  for (const json& pair : pairs) {
+    entries.push_back({decode(pair[0], arena), decode(pair[1], arena)});
+  }
+  return Value::map(arena.copy(std::span<const MapEntry>(entries)));
+}
+
+json encode_items(const Value& value) {
+  json out = json::array();
+  for (std::uint32_t i = 0; i < value.size(); ++i) {
+    out.push_back(value.is(ValueKind::kMap)
+                      ? json::array({encode(value.key_at(i)), encode(value.value_at(i))})
+                      : encode(value.item(i)));
+  }
+  return out;
+}
+
+json encode_double(double value) {
+  if (std::isnan(value)) {
+    return "NaN";
+  }
+  if (std::isinf(value)) {
+    return value > 0 ? "Infinity" : "-Infinity";
+  }
+  char text[40] = {};
+  std::snprintf(text, sizeof text, "%.17g", value);
+  return text;
+}
+
+bool same_map(const json& a, const json& b) {
+  if (a.size() != b.size()) {
+    return false;
+  }
+  for (const json& pair : a) {
+    bool found = false;
+    for (const json& other : b) {
+      found = found || (same_value(pair[0], other[0]) && same_value(pair[1], other[1]));
+    }
+    if (!found) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool same_list(const json& a, const json& b) {
+  if (a.size() != b.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (!same_value(a[i], b[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Value decode(const json& encoded, Arena& arena) {
+  const std::string kind = encoded.begin().key();
+  const json& value = encoded.begin().value();
+  if (kind == "bool") {
+    return Value::boolean(value.get<bool>());
+  }
+  if (kind == "int") {
+    return Value::integer(to_int(value));
+  }
+  if (kind == "uint") {
+    return Value::unsigned_integer(std::strtoull(value.get<std::string>().c_str(), nullptr, 10));
+  }
+  if (kind == "double") {
+    return Value::number(to_double(value));
+  }
+  if (kind == "string") {
+    return Value::string(arena.copy(value.get<std::string>()));
+  }
+  if (kind == "bytes") {
+    return decode_bytes(value.get<std::string>(), arena);
+  }
+  if (kind == "list") {
+    return decode_list(value, arena);
+  }
+  if (kind == "map") {
+    return decode_map(value, arena);
+  }
+  if (kind == "type") {
+    return Value::type(
+        *arena.create<RuntimeType>(RuntimeType{.name = arena.copy(value.get<std::string>())}));
+  }
+  if (kind == "timestamp") {
+    return Value::timestamp(to_int(value["s"]), value["n"].get<std::uint32_t>());
+  }
+  if (kind == "duration") {
+    return Value::duration(to_int(value["s"]) * kSecond + value["n"].get<std::int64_t>());
+  }
+  return Value::null();
+}
+
+json encode(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::kUnset:
+      return {{"unset", nullptr}};
+    case ValueKind::kNull:
+      return {{"null", nullptr}};
+    case ValueKind::kBool:
+      return {{"bool", value.as_bool()}};
+    case ValueKind::kInt:
+      return {{"int", std::to_string(value.as_int())}};
+    case ValueKind::kUint:
+      return {{"uint", std::to_string(value.as_uint())}};
+    case ValueKind::kDouble:
+      return {{"double", encode_double(value.as_double())}};
+    case ValueKind::kString:
+      return {{"string", std::string(value.as_text())}};
+    case ValueKind::kBytes:
+      return {{"bytes", hex(value.as_text())}};
+    case ValueKind::kDuration:
+      return {{"duration",
+               {{"s", std::to_string(value.as_int() / kSecond)}, {"n", value.as_int() % kSecond}}}};
+    case ValueKind::kTimestamp:
+      return {{"timestamp", {{"s", std::to_string(value.as_int())}, {"n", value.nanoseconds()}}}};
+    case ValueKind::kList:
+      return {{"list", encode_items(value)}};
+    case ValueKind::kMap:
+      return {{"map", encode_items(value)}};
+    case ValueKind::kType:
+      return {{"type", std::string(value.as_type().name)}};
+    case ValueKind::kOptional:
+      return {{"optional",
+               value.as_optional() == nullptr ? json(nullptr) : encode(*value.as_optional())}};
+    case ValueKind::kOpaque:
+      return {{"opaque", {{"type", std::string(value.as_opaque().type().name)}}}};
+    case ValueKind::kError:
+      return {{"error", std::string(value.as_error().message)}};
+  }
+  return {};
+}
+
+bool same_value(const json& a, const json& b) {
+  if (!a.is_object() || !b.is_object() || a.size() != 1 || b.size() != 1) {
+    return a == b;
+  }
+  const std::string kind = a.begin().key();
+  if (kind != b.begin().key()) {
+    return false;
+  }
+  const json& x = a.begin().value();
+  const json& y = b.begin().value();
+  if (kind == "double") {
+    const double p = to_double(x);
+    const double q = to_double(y);
+    return (std::isnan(p) && std::isnan(q)) || (p == q && std::signbit(p) == std::signbit(q));
+  }
+  if (kind == "list") {
+    return same_list(x, y);
+  }
+  if (kind == "map") {
+    return same_map(x, y);
+  }
+  if (kind == "optional") {
+    return same_value(x, y);
+  }
+  if (kind == "opaque") {
+    return x["type"] == y["type"];
+  }
+  return x == y;
+}
+
+}  // namespace seaworthy::cel

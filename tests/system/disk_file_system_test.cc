@@ -1,0 +1,203 @@
+#include "seaworthy/system/disk_file_system.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "seaworthy/base/limits.h"
+#include "support/memory_file_system.h"
+#include "support/temp_folder.h"
+
+namespace seaworthy::system {
+namespace {
+
+namespace fs = std::filesystem;
+using Paths = std::vector<std::string>;
+
+void put(const std::string& path, const std::string& contents) {
+  fs::create_directories(fs::path(path).parent_path());
+  std::ofstream(path, std::ios::binary) << contents;
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat status{};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+  return status.st_mode & 07777U;
+}
+
+std::string error_of(const auto& result) { return result ? "no error" : result.error().message; }
+
+TEST(DiskFileSystemTest, ReadsWholeFiles) {
+  const testing::TempFolder folder;
+  const DiskFileSystem files;
+  const std::string large(300'000, 'x');
+  for (const std::string& contents : {std::string(), std::string("a\0b\r\n", 5), large}) {
+    put(folder / "f", contents);
+    EXPECT_EQ(files.read(folder / "f").value(), contents);
+  }
+}
+
+TEST(DiskFileSystemTest, ReadsFilesWhoseSizeIsNotKnownBefore) {
+  EXPECT_TRUE(DiskFileSystem().read("/proc/self/status").value().starts_with("Name:"));
+}
+
+TEST(DiskFileSystemTest, SaysWhyItCannotRead) {
+  const testing::TempFolder folder;
+  const DiskFileSystem files;
+  const auto missing = files.read(folder / "none");
+  EXPECT_EQ(error_of(missing), folder / "none" + ": No such file or directory");
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(error_of(files.read(folder.path())), folder.path() + ": is a folder");
+  EXPECT_EQ(files.read(folder.path()).error().code, ErrorCode::kInvalid);
+  ASSERT_EQ(::symlink("self", (folder / "self").c_str()), 0);
+  EXPECT_EQ(error_of(files.read(folder / "self")),
+            folder / "self" + ": Too many levels of symbolic links");
+}
+
+TEST(DiskFileSystemTest, ReadsUpToTheLimitAndNotBeyond) {
+  const testing::TempFolder folder;
+  const DiskFileSystem files;
+  put(folder / "large", "");
+  fs::resize_file(folder / "large", limits::kFileBytesMax);
+  EXPECT_EQ(files.read(folder / "large").value().size(), limits::kFileBytesMax);
+  fs::resize_file(folder / "large", limits::kFileBytesMax + 1);
+  const auto over = files.read(folder / "large");
+  EXPECT_EQ(error_of(over), folder / "large" + ": larger than 32 MiB");
+  EXPECT_EQ(over.error().code, ErrorCode::kOverLimit);
+  EXPECT_EQ(error_of(files.read("/dev/zero")), "/dev/zero: larger than 32 MiB");
+}
+
+TEST(DiskFileSystemTest, WritesNewFilesAndLeavesNothingElse) {
+  const testing::TempFolder folder;
+  DiskFileSystem files;
+  ASSERT_TRUE(files.write(folder / "new", "one"));
+  ASSERT_TRUE(files.write(folder / "new", "two"));
+  EXPECT_EQ(files.read(folder / "new").value(), "two");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(DiskFileSystemTest, KeepsTheModeOfWhatItReplaces) {
+  const testing::TempFolder folder;
+  DiskFileSystem files;
+  for (const mode_t mode : {0600U, 0644U, 0755U}) {
+    put(folder / "f", "old");
+    ASSERT_EQ(::chmod((folder / "f").c_str(), mode), 0);
+    ASSERT_TRUE(files.write(folder / "f", "new"));
+    EXPECT_EQ(mode_of(folder / "f"), mode);
+    EXPECT_EQ(files.read(folder / "f").value(), "new");
+  }
+}
+
+TEST(DiskFileSystemTest, WritesThroughSymbolicLinks) {
+  const testing::TempFolder folder;
+  DiskFileSystem files;
+  put(folder / "real/f", "old");
+  ASSERT_EQ(::symlink("real/f", (folder / "link").c_str()), 0);
+  ASSERT_TRUE(files.write(folder / "link", "new"));
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(files.read(folder / "real/f").value(), "new");
+}
+
+TEST(DiskFileSystemTest, WritesToWhatIsNoFile) {
+  EXPECT_TRUE(DiskFileSystem().write("/dev/null", "gone"));
+  EXPECT_FALSE(fs::is_regular_file("/dev/null"));
+}
+
+TEST(DiskFileSystemTest, SaysWhyItCannotWrite) {
+  const testing::TempFolder folder;
+  DiskFileSystem files;
+  EXPECT_EQ(error_of(files.write(folder.path(), "")), folder.path() + ": is a folder");
+  EXPECT_EQ(files.write(folder / "no/f", "").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(files.write("/dev/full", "x").error().code, ErrorCode::kUnavailable);
+}
+
+TEST(DiskFileSystemTest, ListsFilesBelowSorted) {
+  const testing::TempFolder folder;
+  const DiskFileSystem files;
+  for (const char* name : {"a/z.yaml", "a.yaml", "b/c/d.json", ".hidden", ".git/config", "b/.x"}) {
+    put(folder / name, "");
+  }
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  const Paths expected{folder / "a.yaml", folder / "a/z.yaml", folder / "b/c/d.json"};
+  EXPECT_EQ(files.files_below(folder.path()).value(), expected);
+  const Paths below_b{folder / "b/" + "c/d.json"};
+  EXPECT_EQ(files.files_below(folder / "b/").value(), below_b);
+  EXPECT_EQ(files.files_below(folder / "a.yaml").value(), Paths{folder / "a.yaml"});
+}
+
+// As Kubernetes mounts a ConfigMap: kubelet's AtomicWriter, `..data` and links through it.
+TEST(DiskFileSystemTest, ListsTheFilesOfAMountedConfigMap) {
+  const testing::TempFolder folder;
+  put(folder / "..2026_01_01/p.yaml", "policy");
+  ASSERT_EQ(::symlink("..2026_01_01", (folder / "..data").c_str()), 0);
+  ASSERT_EQ(::symlink("..data/p.yaml", (folder / "p.yaml").c_str()), 0);
+  EXPECT_EQ(DiskFileSystem().files_below(folder.path()).value(), Paths{folder / "p.yaml"});
+  EXPECT_EQ(DiskFileSystem().read(folder / "p.yaml").value(), "policy");
+}
+
+TEST(DiskFileSystemTest, EndsAtLoopsAndListsLinksThatLeadNowhere) {
+  const testing::TempFolder folder;
+  put(folder / "a/f", "");
+  ASSERT_EQ(::symlink("..", (folder / "a/up").c_str()), 0);
+  ASSERT_EQ(::symlink("nowhere", (folder / "a/dangling").c_str()), 0);
+  ASSERT_EQ(::symlink("self", (folder / "a/self").c_str()), 0);
+  const Paths expected{folder / "a/dangling", folder / "a/f", folder / "a/self"};
+  EXPECT_EQ(DiskFileSystem().files_below(folder.path()).value(), expected);
+}
+
+TEST(DiskFileSystemTest, SaysWhyItCannotList) {
+  const testing::TempFolder folder;
+  const DiskFileSystem files;
+  EXPECT_EQ(error_of(files.files_below(folder / "none")),
+            folder / "none" + ": No such file or directory");
+  std::string deep = folder.path();
+  for (std::uint32_t i = 0; i <= limits::kFolderDepthMax; ++i) {
+    deep += "/d";
+  }
+  put(deep + "/f", "");
+  const auto over = files.files_below(folder.path());
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.error().code, ErrorCode::kOverLimit);
+  EXPECT_TRUE(over.error().message.ends_with(": more than 64 folders deep")) << error_of(over);
+  if (::geteuid() != 0) {  // Nothing is closed to root.
+    fs::create_directory(folder / "closed");
+    ASSERT_EQ(::chmod((folder / "closed").c_str(), 0), 0);
+    EXPECT_EQ(files.files_below(folder / "closed").error().code, ErrorCode::kDenied);
+  }
+}
+
+// The fake of the tests has to say what the disk says.
+TEST(MemoryFileSystemTest, AgreesWithTheDisk) {
+  const testing::TempFolder folder;
+  DiskFileSystem disk;
+  testing::MemoryFileSystem memory;
+  for (const char* name : {"a/z.yaml", "a.yaml", "b/c/d.json", ".hidden", "b/.x"}) {
+    put(folder / name, name);
+    ASSERT_TRUE(memory.write(folder / name, name));
+  }
+  for (const std::string& path : {folder.path(), folder / "a.yaml", folder / "b/", folder / "no"}) {
+    EXPECT_EQ(disk.files_below(path).value_or(Paths{}), memory.files_below(path).value_or(Paths{}));
+    EXPECT_EQ(error_of(disk.files_below(path)), error_of(memory.files_below(path)));
+    EXPECT_EQ(error_of(disk.read(path)), error_of(memory.read(path)));
+    EXPECT_EQ(disk.is_folder(path), memory.is_folder(path));
+  }
+  EXPECT_EQ(error_of(disk.write(folder / "a", "")), error_of(memory.write(folder / "a", "")));
+}
+
+TEST(MemoryFileSystemTest, FailsOnRequest) {
+  testing::MemoryFileSystem memory{{"f", "text"}};
+  memory.fail_read("f", {ErrorCode::kDenied, "f: Permission denied"});
+  memory.fail_write("f", {ErrorCode::kUnavailable, "f: No space left on device"});
+  EXPECT_EQ(error_of(memory.read("f")), "f: Permission denied");
+  EXPECT_EQ(error_of(memory.write("f", "")), "f: No space left on device");
+  memory.succeed_again();
+  EXPECT_EQ(memory.read("f").value(), "text");
+}
+
+}  // namespace
+}  // namespace seaworthy::system
