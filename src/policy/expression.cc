@@ -2,28 +2,33 @@
 
 #include <fmt/format.h>
 
+#include "seaworthy/base/text.h"
+
 namespace seaworthy::policy {
 namespace {
 
 using document::Node;
 
-/// The place in the file of a place in a scalar's text: exact where the text stands in the file as
-/// it is, else the scalar's start.
-SourcePosition in_file(const ReadContext& context, const Node& node, SourcePosition within) {
-  const SourcePosition start = context.source->content_position_of(node);
-  if (start.line == 0 || within.line == 0) {
-    return context.source->position_of(node);
+/// The byte of `text` at a line and column (1-based, in code points).
+std::size_t byte_offset(std::string_view text, SourcePosition position) {
+  std::size_t at = 0;
+  for (std::uint32_t line = 1; line < position.line; ++line) {
+    const auto end = text.find('\n', at);
+    if (end == std::string_view::npos) {
+      return text.size();
+    }
+    at = end + 1;
   }
-  if (within.line == 1) {
-    return {start.line, start.column + within.column - 1};
+  for (std::uint32_t column = 1; column < position.column && at < text.size(); ++column) {
+    at += utf8_length(text, at);
   }
-  return {start.line + within.line - 1, context.source->content_indent_of(node) + within.column};
+  return at;
 }
 
 void report(const ReadContext& context, const Node& node, const std::string& field,
             const std::vector<cel::Issue>& issues) {
   for (const auto& issue : issues) {
-    context.error(in_file(context, node, issue.position),
+    context.error(context.source->position_in(node, byte_offset(node.as_string(), issue.position)),
                   fmt::format("{}: {}", field, issue.message));
   }
 }

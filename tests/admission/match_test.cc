@@ -68,7 +68,7 @@ TEST(ResourceRuleTest, MatchesResourcesAndSubResources) {
 TEST(LabelSelectorTest, AllRequirementsHold) {
   using Operator = LabelSelector::Requirement::Operator;
   Arena arena;
-  const auto labels = test::json(R"({"team":"a","tier":"web"})", arena);
+  const auto labels = testing::json(R"({"team":"a","tier":"web"})", arena);
   auto matches = [&](std::string key, Operator op, std::vector<std::string> values) {
     const LabelSelector selector{{{std::move(key), op, std::move(values)}}};
     return selector.matches(labels);
@@ -96,8 +96,8 @@ TEST(MatchConstraintsTest, ExclusionWinsAndUnknownLabelsDoNotMatch) {
   constraints.namespace_selector =
       LabelSelector{{{"team", LabelSelector::Requirement::Operator::kNotIn, {"a"}}}};
   EXPECT_FALSE(constraints.matches(review_of("pods", ""), {}));
-  EXPECT_TRUE(constraints.matches(review_of("pods", ""), test::json("{}", arena)));
-  EXPECT_FALSE(constraints.matches(review_of("pods", ""), test::json(R"({"team":"a"})", arena)));
+  EXPECT_TRUE(constraints.matches(review_of("pods", ""), testing::json("{}", arena)));
+  EXPECT_FALSE(constraints.matches(review_of("pods", ""), testing::json(R"({"team":"a"})", arena)));
 }
 
 }  // namespace

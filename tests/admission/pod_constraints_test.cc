@@ -71,7 +71,7 @@ TEST(PodConstraintsTest, FindsWhatTheApiServerWouldRefuse) {
   for (const auto& each : cases) {
     Arena arena;
     std::vector<std::string> found;
-    for (const auto& violation : check_pod_constraints(test::yaml(each.spec, arena))) {
+    for (const auto& violation : check_pod_constraints(testing::yaml(each.spec, arena))) {
       found.push_back(violation.path + ": " + violation.message);
     }
     EXPECT_EQ(found, each.expected) << each.spec;

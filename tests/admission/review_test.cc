@@ -16,7 +16,7 @@ constexpr std::string_view kReview = R"({
 
 TEST(ReviewTest, ReadsEveryField) {
   Arena arena;
-  const auto review = read_review(test::json(kReview, arena));
+  const auto review = read_review(testing::json(kReview, arena));
   ASSERT_TRUE(review);
   EXPECT_EQ(review->api_version, "admission.k8s.io/v1");
   EXPECT_EQ(review->uid, "u-1");
@@ -59,7 +59,7 @@ TEST(ReviewTest, SaysWhatIsWrong) {
   };
   for (const auto& each : cases) {
     Arena arena;
-    const auto review = read_review(test::json(each.body, arena));
+    const auto review = read_review(testing::json(each.body, arena));
     ASSERT_FALSE(review) << each.body;
     EXPECT_EQ(review.error().message, each.message);
     EXPECT_EQ(review.error().code, ErrorCode::kInvalid);

@@ -31,7 +31,7 @@ TEST(WorkloadTest, FindsThePodOfEveryKind) {
   };
   for (const auto& each : cases) {
     Arena arena;
-    const auto pod = find_pod(each.kind, test::json(each.object, arena));
+    const auto pod = find_pod(each.kind, testing::json(each.object, arena));
     ASSERT_TRUE(pod && *pod) << each.kind.kind;
     EXPECT_EQ((*pod)->path.text(), each.path);
     EXPECT_EQ((*pod)->spec["x"].as_int(), 1);
@@ -41,25 +41,25 @@ TEST(WorkloadTest, FindsThePodOfEveryKind) {
 
 TEST(WorkloadTest, KnowsWhenThereIsNone) {
   Arena arena;
-  const auto service = find_pod({"", "v1", "Service"}, test::json(R"({"spec":{}})", arena));
+  const auto service = find_pod({"", "v1", "Service"}, testing::json(R"({"spec":{}})", arena));
   ASSERT_TRUE(service);
   EXPECT_FALSE(*service);
   const auto controller = find_pod({"", "v1", "ReplicationController"},
-                                   test::json(R"({"spec":{"replicas":1}})", arena));
+                                   testing::json(R"({"spec":{"replicas":1}})", arena));
   ASSERT_TRUE(controller);
   EXPECT_FALSE(*controller);
-  const auto pod = find_pod({"", "v1", "Pod"}, test::json(R"({"metadata":{}})", arena));
+  const auto pod = find_pod({"", "v1", "Pod"}, testing::json(R"({"metadata":{}})", arena));
   ASSERT_FALSE(pod);
   EXPECT_EQ(pod.error().message, "spec is missing or not an object");
-  const auto job =
-      find_pod({"batch", "v1", "Job"}, test::json(R"({"spec":{"template":{"spec":[]}}})", arena));
+  const auto job = find_pod({"batch", "v1", "Job"},
+                            testing::json(R"({"spec":{"template":{"spec":[]}}})", arena));
   ASSERT_FALSE(job);
   EXPECT_EQ(job.error().message, "spec.template.spec is missing or not an object");
 }
 
 TEST(WorkloadTest, TellsContainersApart) {
   Arena arena;
-  const auto spec = test::json(
+  const auto spec = testing::json(
       R"({"containers":[{"name":"m"}],"initContainers":[{"name":"i"},{"name":"s","restartPolicy":"Always"}],
           "ephemeralContainers":[{"name":"e"}]})",
       arena);
@@ -89,7 +89,7 @@ TEST(WorkloadTest, NamesTheController) {
   };
   for (const auto& each : cases) {
     Arena arena;
-    const auto metadata = test::json(each.metadata, arena);
+    const auto metadata = testing::json(each.metadata, arena);
     const auto controller = controller_of(metadata);
     EXPECT_EQ(controller ? std::string(controller->kind) + " " + std::string(controller->name) : "",
               each.expected);

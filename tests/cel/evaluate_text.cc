@@ -16,16 +16,22 @@ std::string evaluate_text(std::string_view expression, std::string_view object) 
     return made;
   }();
   const Compilation compilation = environment.compile(expression);
-  if (compilation.program == nullptr) return "refused: " + compilation.issues.front().message;
+  if (compilation.program == nullptr) {
+    return "refused: " + compilation.issues.front().message;
+  }
   Arena arena;
   const Result<document::Node> node = document::parse_json(object, arena);
-  if (!node) return "not JSON: " + node.error().message;
+  if (!node) {
+    return "not JSON: " + node.error().message;
+  }
   std::vector<Value> slots = {Value::of(*node)};
   Evaluation evaluation(arena, slots);
   evaluation.start();
   const Value value = compilation.program->evaluate(evaluation);
   const std::string cost = " for " + std::to_string(evaluation.cost());
-  if (value.is_error()) return "error " + std::string(value.as_error().message) + cost;
+  if (value.is_error()) {
+    return "error " + std::string(value.as_error().message) + cost;
+  }
   return std::string(runtime_type(value).name) + " " + std::string(to_text(value, arena)) + cost;
 }
 

@@ -40,21 +40,21 @@ class RecordedReviewsTest : public ::testing::Test {
                                         .body = body,
                                         .deadline = clock_.monotonic() + std::chrono::seconds(9)});
     EXPECT_EQ(reply.status, 200) << reply.body;
-    return test::json(reply.body, arena_)["response"];
+    return testing::json(reply.body, arena_)["response"];
   }
 
   Node mutate(const std::string& name) {
-    return send(Endpoint::kMutate, test::test_data("reviews/" + name + "-mutating.json"));
+    return send(Endpoint::kMutate, testing::test_data("reviews/" + name + "-mutating.json"));
   }
 
   Node validate(const std::string& name) {
-    return send(Endpoint::kValidate, test::test_data("reviews/" + name + "-validating.json"));
+    return send(Endpoint::kValidate, testing::test_data("reviews/" + name + "-validating.json"));
   }
 
   /// The review of `name` with the object that /mutate makes of it.
   std::string mended(const std::string& name) {
-    const auto body = test::test_data("reviews/" + name + "-mutating.json");
-    const Node review = test::json(body, arena_);
+    const auto body = testing::test_data("reviews/" + name + "-mutating.json");
+    const Node review = testing::json(body, arena_);
     const auto read = admission::read_review(review);
     EXPECT_TRUE(read);
     engine::JudgeRequest request;
@@ -127,7 +127,7 @@ TEST_F(RecordedReviewsTest, AMendedPodSentAgainGetsNoPatch) {
 
 TEST_F(RecordedReviewsTest, ADryRunGetsTheSamePatch) {
   const Node response =
-      send(Endpoint::kMutate, test::test_data("reviews/create-pods-dry-mutating-dryrun.json"));
+      send(Endpoint::kMutate, testing::test_data("reviews/create-pods-dry-mutating-dryrun.json"));
   EXPECT_FALSE(response["patch"].is_null());
 }
 

@@ -11,9 +11,9 @@ namespace {
 
 using policy::Mode;
 using policy::RemedyLevel;
-using test::admit;
-using test::violations;
-using test::Ask;
+using testing::admit;
+using testing::Ask;
+using testing::violations;
 using Words = std::vector<std::string>;
 
 constexpr std::string_view kPod =
@@ -156,13 +156,13 @@ TEST(AdmitTest, ErrorsFollowFailurePolicy) {
   const std::string head =
       "apiVersion: seaworthy.dev/v1\nkind: PolicyBundle\nmetadata: {name: t}\nspec:\n  policies:\n";
   const auto fails =
-      test::policies(head + "    - {name: f, require: pod.absent == 1, message: m}\n");
-  const auto ignores = test::policies(
+      testing::policies(head + "    - {name: f, require: pod.absent == 1, message: m}\n");
+  const auto ignores = testing::policies(
       head + "    - {name: i, require: pod.absent == 1, message: m, failurePolicy: Ignore}\n");
-  const auto no_bool = test::policies(head + "    - {name: b, require: pod.text, message: m}\n");
-  const auto when = test::policies(
+  const auto no_bool = testing::policies(head + "    - {name: b, require: pod.text, message: m}\n");
+  const auto when = testing::policies(
       head + "    - {name: w, when: pod.absent == 1, require: 'false', message: m}\n");
-  const auto message = test::policies(
+  const auto message = testing::policies(
       head + "    - {name: m, title: The title, require: 'false', message: 'x ${pod.absent}'}\n");
   constexpr std::string_view kText =
       "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {text: x, containers: []}}";

@@ -8,8 +8,8 @@
 namespace seaworthy::engine {
 namespace {
 
-using test::admit;
-using test::violations;
+using testing::admit;
+using testing::violations;
 using Words = std::vector<std::string>;
 
 std::string pod(const std::string& spec, const std::string& metadata = "name: web") {
@@ -93,8 +93,8 @@ TEST(ChangeTest, StatusScaleAndDeletesPass) {
   review.operation = admission::Operation::kDelete;
   review.kind = {"", "v1", "Pod"};
   review.resource = {"", "v1", "pods"};
-  review.old_object = test::yaml(bad, arena);
-  const auto admission = engine::admit(test::policies()->policies(), review, {}, arena);
+  review.old_object = testing::yaml(bad, arena);
+  const auto admission = engine::admit(testing::policies()->policies(), review, {}, arena);
   ASSERT_TRUE(admission);
   EXPECT_TRUE(admission->response.allowed);
 }

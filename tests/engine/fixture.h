@@ -12,7 +12,7 @@
 #include "seaworthy/policy/policy_set.h"
 #include "support/json.h"
 
-namespace seaworthy::test {
+namespace seaworthy::testing {
 
 /// A small bundle with one of each kind of rule, so that the engine's tests do not hang on the
 /// production bundle's words.
@@ -108,4 +108,4 @@ inline std::vector<std::string> violations(const engine::Admission& admission,
   return found;
 }
 
-}  // namespace seaworthy::test
+}  // namespace seaworthy::testing

@@ -9,7 +9,7 @@
 namespace seaworthy::engine {
 namespace {
 
-using test::admit;
+using testing::admit;
 
 constexpr std::string_view kHead =
     "apiVersion: seaworthy.dev/v1\nkind: PolicyBundle\nmetadata: {name: t}\nspec:\n  policies:\n";
@@ -64,7 +64,7 @@ TEST(MendTest, UndoesWhatItCannotProve) {
   };
   for (const auto& each : cases) {
     Arena arena;
-    const auto set = test::policies(std::string(kHead) + each.policies);
+    const auto set = testing::policies(std::string(kHead) + each.policies);
     const auto admission =
         admit(each.pod, {.door = Door::kMutate, .remedy = policy::RemedyLevel::kApply}, arena, set);
     EXPECT_EQ(document::print_patch(admission.response.patch), each.patch) << each.policies;
@@ -77,12 +77,13 @@ TEST(MendTest, UndoesWhatItCannotProve) {
 }
 
 TEST(MendTest, AFactThatTheManifestAnswersMakesItSafe) {
-  const auto set = test::policies(
-      std::string(kHead) +
-      "    - {name: user, each: container, require: "
-      "\"container.?securityContext.?runAsNonRoot.orValue(false)\", message: m,\n"
-      "       remedy: {safety: needs-fact, fact: \"container.?securityContext.?runAsUser.orValue(0) "
-      "> 0\", container: {securityContext: {runAsNonRoot: true}}}}\n");
+  const auto set =
+      testing::policies(std::string(kHead) +
+                        "    - {name: user, each: container, require: "
+                        "\"container.?securityContext.?runAsNonRoot.orValue(false)\", message: m,\n"
+                        "       remedy: {safety: needs-fact, fact: "
+                        "\"container.?securityContext.?runAsUser.orValue(0) "
+                        "> 0\", container: {securityContext: {runAsNonRoot: true}}}}\n");
   Arena arena;
   const auto unknown =
       admit(pod("x: 1"), {.door = Door::kMutate, .remedy = policy::RemedyLevel::kSafe}, arena, set);
@@ -102,7 +103,7 @@ TEST(MendTest, AFactThatTheManifestAnswersMakesItSafe) {
 }
 
 TEST(MendTest, DropsVolumesThatNobodyMounts) {
-  const auto set = test::policies(
+  const auto set = testing::policies(
       std::string(kHead) +
       "    - {name: tmp, each: container, require: \"container.?ro.orValue(false)\", message: m,\n"
       "       remedy: {safety: safe, container: {ro: true, volumeMounts: [{name: t, mountPath: "

@@ -77,8 +77,8 @@ TEST(MergeTest, MergesAsThePodApiPairs) {
     const std::vector<document::Path> overwrite{
         *document::Path::parse("container.securityContext.privileged")};
     Merge merge(overwrite, arena);
-    const auto merged =
-        merge.merge(each.root, test::yaml(each.target, arena), test::yaml(each.fragment, arena));
+    const auto merged = merge.merge(each.root, testing::yaml(each.target, arena),
+                                    testing::yaml(each.fragment, arena));
     EXPECT_EQ(document::print_json(merged), each.expected) << each.target << " + " << each.fragment;
     EXPECT_EQ(merge.kept(), each.kept) << each.target << " + " << each.fragment;
   }
@@ -88,15 +88,16 @@ TEST(MergeTest, RenamesVolumesThatClash) {
   Arena arena;
   const std::vector<document::Path> overwrite;
   Merge merge(overwrite, arena);
-  const auto pod = test::yaml(
+  const auto pod = testing::yaml(
       "{volumes: [{name: tmp, hostPath: {path: /x}}, {name: run, emptyDir: {}}]}", arena);
   const auto fragment = merge.rename_clashing_volumes(
-      pod, test::yaml("{volumes: [{name: tmp, emptyDir: {}}, {name: run, emptyDir: {}}]}", arena));
+      pod,
+      testing::yaml("{volumes: [{name: tmp, emptyDir: {}}, {name: run, emptyDir: {}}]}", arena));
   EXPECT_EQ(document::print_json(fragment),
             R"({"volumes":[{"name":"tmp-2","emptyDir":{}},{"name":"run","emptyDir":{}}]})");
   const auto container =
-      merge.merge("container", test::yaml("{name: a}", arena),
-                  test::yaml("{volumeMounts: [{name: tmp, mountPath: /tmp}]}", arena));
+      merge.merge("container", testing::yaml("{name: a}", arena),
+                  testing::yaml("{volumeMounts: [{name: tmp, mountPath: /tmp}]}", arena));
   EXPECT_EQ(document::print_json(container),
             R"({"name":"a","volumeMounts":[{"name":"tmp-2","mountPath":"/tmp"}]})");
 }
@@ -112,7 +113,7 @@ TEST(CleanPathTest, IsGosPathClean) {
 
 TEST(RemoveAtTest, TakesAwayWhatIsThere) {
   Arena arena;
-  const auto root = test::yaml("{a: {b: 1, c: 2}}", arena);
+  const auto root = testing::yaml("{a: {b: 1, c: 2}}", arena);
   const auto path = *document::Path::parse("a.b");
   EXPECT_EQ(document::print_json(remove_at(root, path.steps(), arena)), R"({"a":{"c":2}})");
   const auto absent = *document::Path::parse("a.x.y");

@@ -12,9 +12,9 @@ constexpr std::string_view kPod =
     "nginx}, {name: b, image: 'x:1', "
     "securityContext: {flag: true}, resources: {limits: {cpu: 1}}}]}}";
 
-std::vector<Row> rows_of(std::string_view manifest, const test::Ask& ask, Arena& arena) {
-  const auto review = engine::review_of_manifest(test::yaml(manifest, arena), "shop", arena);
-  auto rows = tabulate(test::admit(manifest, ask, arena).judgement, *review);
+std::vector<Row> rows_of(std::string_view manifest, const testing::Ask& ask, Arena& arena) {
+  const auto review = engine::review_of_manifest(testing::yaml(manifest, arena), "shop", arena);
+  auto rows = tabulate(testing::admit(manifest, ask, arena).judgement, *review);
   for (auto& row : rows) {
     row.file = "web.yaml";
     row.line = 3;
@@ -74,7 +74,7 @@ TEST(PrintJsonTest, HasTheAgreedShape) {
   auto rows = rows_of(kPod, {.door = engine::Door::kCheck}, arena);
   rows.erase(rows.begin() + 1, rows.end());
   EXPECT_EQ(
-      document::print_json(test::json(print_json(rows), arena)),
+      document::print_json(testing::json(print_json(rows), arena)),
       R"({"results":[{"policy":"bounded","severity":"medium","result":"fail","mode":"deny",)"
       R"("resource":{"apiVersion":"v1","kind":"Pod","namespace":"shop","name":"web"},"path":"spec.containers[0]",)"
       R"("container":"a","message":"container a is not bounded",)"

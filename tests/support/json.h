@@ -8,7 +8,7 @@
 #include "seaworthy/document/json.h"
 #include "seaworthy/document/source.h"
 
-namespace seaworthy::test {
+namespace seaworthy::testing {
 
 /// The tree of a JSON text that is right.
 inline document::Node json(std::string_view text, Arena& arena) {
@@ -30,4 +30,4 @@ inline document::Node yaml(std::string_view text, Arena& arena) {
                                                    : document::Node();
 }
 
-}  // namespace seaworthy::test
+}  // namespace seaworthy::testing

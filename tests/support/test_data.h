@@ -6,15 +6,16 @@
 
 #include <gtest/gtest.h>
 
-namespace seaworthy::test {
+namespace seaworthy::testing {
 
 /// A file below tests/testdata.
 inline std::string test_data(const std::string& name) {
-  std::ifstream file(std::string(SEAWORTHY_SOURCE_DIR) + "/tests/testdata/" + name, std::ios::binary);
+  std::ifstream file(std::string(SEAWORTHY_SOURCE_DIR) + "/tests/testdata/" + name,
+                     std::ios::binary);
   EXPECT_TRUE(file) << name;
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
 }
 
-}  // namespace seaworthy::test
+}  // namespace seaworthy::testing

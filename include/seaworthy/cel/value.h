@@ -190,6 +190,42 @@ inline Value Value::number(double value) {
   return result;
 }
 
+inline Value Value::string(std::string_view text) {
+  Value result(ValueKind::kString);
+  result.aux_ = static_cast<std::uint32_t>(text.size());
+  result.text_ = text.data();
+  return result;
+}
+
+inline Value Value::list(std::span<const Value> items) {
+  Value result(ValueKind::kList);
+  result.aux_ = static_cast<std::uint32_t>(items.size());
+  result.values_ = items.data();
+  return result;
+}
+
+inline Value Value::optional_none() {
+  Value result(ValueKind::kOptional);
+  result.inner_ = nullptr;
+  return result;
+}
+
+inline Value Value::optional_of(const Value& inner_in_arena) {
+  Value result(ValueKind::kOptional);
+  result.inner_ = &inner_in_arena;
+  return result;
+}
+
+inline Value Value::error(const ErrorValue& error) {
+  Value result(ValueKind::kError);
+  result.error_ = &error;
+  return result;
+}
+
+inline Value Value::item(std::uint32_t index) const {
+  return node_backed_ ? of(nodes_[index]) : values_[index];
+}
+
 inline std::span<const MapEntry> Value::entries() const { return {entries_, aux_}; }
 
 /// The value of `type(x)`: compared by name. For a library's own values it also says what they can

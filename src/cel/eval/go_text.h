@@ -23,6 +23,8 @@ void append_go_value(const Value& value, std::string& out);
 /// `%T` of a value: "types.String".
 std::string_view go_type_name(const Value& value);
 
+/// time.Time's String(): "2024-01-01 00:00:00.5 +0530 +0530".
+void append_go_time(const Value& timestamp, std::string& out);
 /// time.Duration's String(): "1h30m0s".
 void append_go_duration(std::int64_t nanoseconds, std::string& out);
 /// A duration as `string()` says it: "5400s", "0.5s".

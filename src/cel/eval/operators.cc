@@ -7,8 +7,8 @@
 #include <string>
 
 #include "cel/eval/civil_time.h"
+#include "cel/eval/code_points.h"
 #include "cel/eval/equality.h"
-#include "seaworthy/base/text.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -342,7 +342,7 @@ Value contained_in(const Value& item, const Value& container, Evaluation& evalua
 Value size_of(const Value& value, Evaluation& evaluation) {
   switch (value.kind()) {
     case ValueKind::kString:
-      return Value::integer(static_cast<std::int64_t>(code_point_count(value.as_text())));
+      return Value::integer(static_cast<std::int64_t>(code_points(value.as_text())));
     case ValueKind::kBytes:
     case ValueKind::kList:
     case ValueKind::kMap:

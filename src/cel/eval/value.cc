@@ -4,13 +4,6 @@
 
 namespace seaworthy::cel {
 
-Value Value::string(std::string_view text) {
-  Value result(ValueKind::kString);
-  result.aux_ = static_cast<std::uint32_t>(text.size());
-  result.text_ = text.data();
-  return result;
-}
-
 Value Value::bytes(std::string_view bytes) {
   Value result = string(bytes);
   result.kind_ = ValueKind::kBytes;
@@ -28,13 +21,6 @@ Value Value::timestamp(std::int64_t seconds, std::uint32_t nanoseconds, std::int
   result.detail_ = zone_minutes;
   result.aux_ = nanoseconds;
   result.integer_ = seconds;
-  return result;
-}
-
-Value Value::list(std::span<const Value> items) {
-  Value result(ValueKind::kList);
-  result.aux_ = static_cast<std::uint32_t>(items.size());
-  result.values_ = items.data();
   return result;
 }
 
@@ -57,27 +43,9 @@ Value Value::type(const RuntimeType& type) {
   return result;
 }
 
-Value Value::optional_none() {
-  Value result(ValueKind::kOptional);
-  result.inner_ = nullptr;
-  return result;
-}
-
-Value Value::optional_of(const Value& inner_in_arena) {
-  Value result(ValueKind::kOptional);
-  result.inner_ = &inner_in_arena;
-  return result;
-}
-
 Value Value::opaque(const OpaqueValue& value) {
   Value result(ValueKind::kOpaque);
   result.opaque_ = &value;
-  return result;
-}
-
-Value Value::error(const ErrorValue& error) {
-  Value result(ValueKind::kError);
-  result.error_ = &error;
   return result;
 }
 
@@ -109,11 +77,6 @@ Value Value::of(const document::Node& node) {
     }
   }
   return null();
-}
-
-Value Value::item(std::uint32_t index) const {
-  SEAWORTHY_CHECK(kind_ == ValueKind::kList && index < aux_);
-  return node_backed_ ? of(nodes_[index]) : values_[index];
 }
 
 Value Value::key_at(std::uint32_t index) const {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "seaworthy/base/text.h"
+#include "cel/eval/code_points.h"
 
 namespace seaworthy::cel::costs {
 namespace {
@@ -41,7 +41,7 @@ std::uint64_t sets(std::span<const Value> arguments, double factor) {
 std::uint64_t size(const Value& value) {
   switch (value.kind()) {
     case ValueKind::kString:
-      return code_point_count(value.as_text());
+      return code_points(value.as_text());
     case ValueKind::kBytes:
     case ValueKind::kList:
     case ValueKind::kMap:
@@ -82,6 +82,12 @@ std::uint64_t traversal(const Value& value) {
 }
 
 std::uint64_t tenth(std::uint64_t units) {
+  // In integers where the product of doubles, which counts, rounds up to the same: below 2^32 only
+  // for the multiples of ten is there a doubt, and 0.1 * 10n is exactly n or a bit above it.
+  constexpr std::uint64_t kSame = 1'000;
+  if (units < kSame) {
+    return (units + 9) / 10;
+  }
   return round_up(static_cast<double>(units) * kTraversalFactor);
 }
 

@@ -4,119 +4,11 @@
 
 #include <algorithm>
 
-#include "cel/eval/go_text.h"
 #include "cel/lib/ip_address.h"
+#include "cel/lib/url_escape.h"
 
 namespace seaworthy::cel {
 namespace {
-
-enum class Part : std::uint8_t { kPath, kHost, kZone, kUserPassword, kQueryComponent, kFragment };
-
-using Text = std::expected<std::string, std::string>;
-
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_go_quoted(text, out);
-  return out;
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool is_in(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-
-bool must_escape(char c, Part part) {
-  if (is_alphanumeric(c)) {
-    return false;
-  }
-  if ((part == Part::kHost || part == Part::kZone) && is_in(c, "!$&'()*+,;=:[]<>\"")) {
-    return false;
-  }
-  if (is_in(c, "-_.~")) {
-    return false;
-  }
-  if (is_in(c, "$&+,/:;=?@")) {
-    switch (part) {
-      case Part::kPath:
-        return c == '?';
-      case Part::kUserPassword:
-        return is_in(c, "@/?:");
-      case Part::kFragment:
-        return false;
-      default:
-        return true;
-    }
-  }
-  return part != Part::kFragment || !is_in(c, "!()*");
-}
-
-std::string escape(std::string_view text, Part part) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (!must_escape(c, part)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
-  }
-  return out;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  if (c >= 'a' && c <= 'f') {
-    return c - 'a' + 10;
-  }
-  if (c >= 'A' && c <= 'F') {
-    return c - 'A' + 10;
-  }
-  return -1;
-}
-
-std::unexpected<std::string> bad_escape(std::string_view text) {
-  return std::unexpected("invalid URL escape " + quoted(text.substr(0, 3)));
-}
-
-Text unescape(std::string_view text, Part part) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '%') {
-      const std::string_view rest = text.substr(at);
-      if (rest.size() < 3 || hex_digit(rest[1]) < 0 || hex_digit(rest[2]) < 0) {
-        return bad_escape(rest);
-      }
-      const int value = hex_digit(rest[1]) * 16 + hex_digit(rest[2]);
-      const bool is_percent = rest.starts_with("%25");
-      // In a host only bytes beyond ASCII may be escaped, in a zone what may stand there anyway.
-      if (part == Part::kHost && value < 0x80 && !is_percent) {
-        return bad_escape(rest);
-      }
-      if (part == Part::kZone && !is_percent && value != ' ' &&
-          must_escape(static_cast<char>(value), Part::kHost)) {
-        return bad_escape(rest);
-      }
-      out += static_cast<char>(value);
-      at += 2;
-    } else if (c == '+' && part == Part::kQueryComponent) {
-      out += ' ';
-    } else {
-      const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
-      if ((part == Part::kHost || part == Part::kZone) && is_ascii && must_escape(c, part)) {
-        return std::unexpected("invalid character " + quoted(text.substr(at, 1)) + " in host name");
-      }
-      out += c;
-    }
-  }
-  return out;
-}
 
 bool is_optional_port(std::string_view text) {
   return text.empty() ||
@@ -131,7 +23,7 @@ std::expected<std::pair<std::string_view, std::string_view>, std::string> split_
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
       continue;
     }
-    if ((c >= '0' && c <= '9') || is_in(c, "+-.")) {
+    if ((c >= '0' && c <= '9') || is_url_one_of(c, "+-.")) {
       if (i == 0) {
         break;
       }
@@ -148,23 +40,23 @@ std::expected<std::pair<std::string_view, std::string_view>, std::string> split_
   return std::pair(std::string_view(), text);
 }
 
-Text parse_bracketed_host(std::string_view host) {
+UrlText parse_bracketed_host(std::string_view host) {
   const std::size_t close = host.rfind(']');
   if (close == std::string_view::npos) {
     return std::unexpected("missing ']' in host");
   }
   const std::string_view port = host.substr(close + 1);
   if (!is_optional_port(port)) {
-    return std::unexpected("invalid port " + quoted(port) + " after host");
+    return std::unexpected("invalid port " + quoted_url(port) + " after host");
   }
   const std::string_view name = host.substr(1, close - 1);
   const std::size_t zone = name.find("%25");
-  Text unescaped = unescape(name.substr(0, zone), Part::kHost);
+  UrlText unescaped = unescape_url(name.substr(0, zone), UrlPart::kHost);
   if (!unescaped) {
     return unescaped;
   }
   if (zone != std::string_view::npos) {
-    const Text unescaped_zone = unescape(name.substr(zone), Part::kZone);
+    const UrlText unescaped_zone = unescape_url(name.substr(zone), UrlPart::kZone);
     if (!unescaped_zone) {
       return unescaped_zone;
     }
@@ -180,7 +72,7 @@ Text parse_bracketed_host(std::string_view host) {
   return "[" + *unescaped + "]" + std::string(port);
 }
 
-Text parse_host(std::string_view scheme, std::string_view host) {
+UrlText parse_host(std::string_view scheme, std::string_view host) {
   const std::size_t open = host.rfind('[');
   if (open == 0) {
     return parse_bracketed_host(host);
@@ -195,15 +87,15 @@ Text parse_host(std::string_view scheme, std::string_view host) {
     }
     const std::string_view port = host.substr(colon);
     if (!is_optional_port(port)) {
-      return std::unexpected("invalid port " + quoted(port) + " after host");
+      return std::unexpected("invalid port " + quoted_url(port) + " after host");
     }
   }
-  return unescape(host, Part::kHost);
+  return unescape_url(host, UrlPart::kHost);
 }
 
 std::expected<void, std::string> parse_authority(std::string_view authority, Url& url) {
   const std::size_t at = authority.rfind('@');
-  Text host =
+  UrlText host =
       parse_host(url.scheme, at == std::string_view::npos ? authority : authority.substr(at + 1));
   if (!host) {
     return std::unexpected(std::move(host).error());
@@ -214,31 +106,26 @@ std::expected<void, std::string> parse_authority(std::string_view authority, Url
   }
   const std::string_view user = authority.substr(0, at);
   for (const char c : user) {
-    if (!is_alphanumeric(c) && !is_in(c, "-._:~!$&'()*+,;=%@")) {
+    if (!is_url_alphanumeric(c) && !is_url_one_of(c, "-._:~!$&'()*+,;=%@")) {
       return std::unexpected("net/url: invalid userinfo");
     }
   }
   const std::size_t colon = user.find(':');
-  Text name = unescape(user.substr(0, colon), Part::kUserPassword);
+  UrlText name = unescape_url(user.substr(0, colon), UrlPart::kUserPassword);
   if (!name) {
     return std::unexpected(std::move(name).error());
   }
   url.has_user = true;
-  url.user = escape(*name, Part::kUserPassword);
+  url.user = escape_url(*name, UrlPart::kUserPassword);
   if (colon == std::string_view::npos) {
     return {};
   }
-  Text password = unescape(user.substr(colon + 1), Part::kUserPassword);
+  UrlText password = unescape_url(user.substr(colon + 1), UrlPart::kUserPassword);
   if (!password) {
     return std::unexpected(std::move(password).error());
   }
-  url.user += ":" + escape(*password, Part::kUserPassword);
+  url.user += ":" + escape_url(*password, UrlPart::kUserPassword);
   return {};
-}
-
-bool is_encoded(std::string_view text, Part part) {
-  return std::ranges::all_of(
-      text, [part](char c) { return is_in(c, "!$&'()*+,;=:@[]%") || !must_escape(c, part); });
 }
 
 std::expected<Url, std::string> parse_plain(std::string_view text, bool as_request) {
@@ -293,12 +180,12 @@ std::expected<Url, std::string> parse_plain(std::string_view text, bool as_reque
   } else if (!url.scheme.empty() && rest.starts_with('/')) {
     url.omits_host = true;
   }
-  Text path = unescape(rest, Part::kPath);
+  UrlText path = unescape_url(rest, UrlPart::kPath);
   if (!path) {
     return std::unexpected(path.error());
   }
   url.path = *std::move(path);
-  if (escape(url.path, Part::kPath) != rest) {
+  if (escape_url(url.path, UrlPart::kPath) != rest) {
     url.raw_path = std::string(rest);
   }
   return url;
@@ -310,28 +197,28 @@ std::expected<Url, std::string> Url::parse(std::string_view text, bool as_reques
   const std::size_t hash = as_request ? std::string_view::npos : text.find('#');
   auto url = parse_plain(text.substr(0, hash), as_request);
   if (!url) {
-    return std::unexpected("parse " + quoted(text.substr(0, hash)) + ": " + url.error());
+    return std::unexpected("parse " + quoted_url(text.substr(0, hash)) + ": " + url.error());
   }
   if (hash == std::string_view::npos || hash + 1 == text.size()) {
     return url;
   }
   const std::string_view raw = text.substr(hash + 1);
-  Text fragment = unescape(raw, Part::kFragment);
+  UrlText fragment = unescape_url(raw, UrlPart::kFragment);
   if (!fragment) {
-    return std::unexpected("parse " + quoted(text) + ": " + fragment.error());
+    return std::unexpected("parse " + quoted_url(text) + ": " + fragment.error());
   }
   url->fragment = *std::move(fragment);
-  if (cel::escape(url->fragment, Part::kFragment) != raw) {
+  if (escape_url(url->fragment, UrlPart::kFragment) != raw) {
     url->raw_fragment = std::string(raw);
   }
   return url;
 }
 
 std::string Url::escaped_path() const {
-  if (!raw_path.empty() && is_encoded(raw_path, Part::kPath)) {
+  if (!raw_path.empty() && is_escaped_url(raw_path, UrlPart::kPath)) {
     return raw_path;
   }
-  return path == "*" ? path : escape(path, Part::kPath);
+  return path == "*" ? path : escape_url(path, UrlPart::kPath);
 }
 
 std::string_view Url::hostname() const {
@@ -370,10 +257,10 @@ std::vector<std::pair<std::string, std::vector<std::string>>> Url::query() const
       continue;
     }
     const std::size_t equals = pair.find('=');
-    Text key = unescape(pair.substr(0, equals), Part::kQueryComponent);
-    Text value =
-        unescape(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1),
-                 Part::kQueryComponent);
+    UrlText key = unescape_url(pair.substr(0, equals), UrlPart::kQueryComponent);
+    UrlText value = unescape_url(
+        equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1),
+        UrlPart::kQueryComponent);
     if (!key || !value) {
       continue;
     }
@@ -403,7 +290,7 @@ std::string Url::text() const {
       if (has_user) {
         out += user + "@";
       }
-      out += escape(host, Part::kHost);
+      out += escape_url(host, UrlPart::kHost);
     }
     const std::string shown = escaped_path();
     if (!shown.empty() && shown[0] != '/' && !host.empty()) {
@@ -418,8 +305,8 @@ std::string Url::text() const {
     out += "?" + raw_query;
   }
   if (!fragment.empty()) {
-    const bool keeps = !raw_fragment.empty() && is_encoded(raw_fragment, Part::kFragment);
-    out += "#" + (keeps ? raw_fragment : escape(fragment, Part::kFragment));
+    const bool keeps = !raw_fragment.empty() && is_escaped_url(raw_fragment, UrlPart::kFragment);
+    out += "#" + (keeps ? raw_fragment : escape_url(fragment, UrlPart::kFragment));
   }
   return out;
 }
