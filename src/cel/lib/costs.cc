@@ -82,9 +82,8 @@ std::uint64_t traversal(const Value& value) {
 }
 
 std::uint64_t tenth(std::uint64_t units) {
-  // In integers where the product of doubles, which counts, rounds up to the same: below 2^32 only
-  // for the multiples of ten is there a doubt, and 0.1 * 10n is exactly n or a bit above it.
-  constexpr std::uint64_t kSame = 1'000;
+  // The product of doubles is what counts; up to here it rounds up to the same (all were compared).
+  constexpr std::uint64_t kSame = 10'000'000;
   if (units < kSame) {
     return (units + 9) / 10;
   }
