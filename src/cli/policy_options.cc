@@ -53,11 +53,13 @@ void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) 
       .add_option(
           "--policies", policies,
           "A file or folder of policies; may be repeated (default: the built-in production bundle)")
+      ->allow_extra_args(false)
       ->type_name("PATH");
   command
       .add_option_function<std::vector<std::string>>(
           "--param", [this](const std::vector<std::string>& values) { parameters = values; },
           "Sets a parameter of the policies; may be repeated")
+      ->allow_extra_args(false)
       ->type_name("NAME=VALUE")
       ->check([](const std::string& text) -> std::string {
         return text.find('=') == std::string::npos || text.starts_with('=') ? "write NAME=VALUE"

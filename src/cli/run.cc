@@ -53,7 +53,7 @@ void add_check(CLI::App& app, CheckOptions& options) {
   command->add_flag("--warnings-as-errors", options.warnings_as_errors,
                     "Exit with 1 for warnings too");
   command->add_option("-o,--output", options.output, "Form of the report")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(CLI::IsMember({"text", "json"}).description(""))
       ->type_name("text|json")
       ->default_str("text");
   command->add_option("input", options.inputs, "Manifests: files, folders, or - for standard input")
@@ -69,6 +69,7 @@ void add_test(CLI::App& app, PolicyOptions& options) {
       ->add_option(
           "--policies", options.policies,
           "A file or folder of policies; may be repeated (default: the built-in production bundle)")
+      ->allow_extra_args(false)
       ->type_name("PATH");
 }
 

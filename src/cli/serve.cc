@@ -34,7 +34,7 @@ void add_duration(CLI::App& command, const std::string& flag, std::chrono::milli
       ->transform(
           CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"ms", 0.001}, {"m", 60}},
                                 CLI::AsNumberWithUnit::CASE_INSENSITIVE, "TIME"))
-      ->check(CLI::Range(0.0, 3600.0))
+      ->check(CLI::Range(0.0, 3600.0).description(""))
       ->type_name("TIME")
       ->default_str(
           fmt::format("{}s", std::chrono::duration_cast<std::chrono::seconds>(target).count()));
@@ -123,6 +123,7 @@ void add_serve(CLI::App& app, ServeOptions& options) {
                    ->add_option("--tls-san", options.tls_sans,
                                 "A name or address for the certificate that is made where none is "
                                 "given; may be repeated")
+                   ->allow_extra_args(false)
                    ->type_name("NAME");
   auto* ca = command
                  ->add_option("--ca-out", options.ca_out,
@@ -142,9 +143,9 @@ void add_serve(CLI::App& app, ServeOptions& options) {
       ->add_option("--threads", options.threads,
                    "Threads that answer reviews (default: one a processor)")
       ->type_name("N")
-      ->check(CLI::Range(1U, 1024U));
+      ->check(CLI::Range(1U, 1024U).description(""));
   command->add_option("--log-level", options.log_level, "Lowest level that is logged")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}).description(""))
       ->type_name("debug|info|warn|error")
       ->capture_default_str();
 }

@@ -66,12 +66,14 @@ Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
   if (slot == slots.image) {
     return Value::of(policy::image_node(image_, evaluation.arena()));
   }
+  // A budget of its own: what a variable costs is not the cost of who reads it first.
+  cel::Evaluation own(evaluation.arena(), slots_, this);
   if (slot >= slots.first_variable) {
-    return policy_->variables[slot - slots.first_variable].program->evaluate(evaluation);
+    return policy_->variables[slot - slots.first_variable].program->evaluate(own);
   }
   const auto& parameter = parameters_[slot - slots.first_parameter];
   return parameter.program == nullptr ? Value::of(parameter.value)
-                                      : parameter.program->evaluate(evaluation);
+                                      : parameter.program->evaluate(own);
 }
 
 Finding PolicyContext::evaluate(const Target::Part& part) {

@@ -18,6 +18,10 @@ namespace {
 std::atomic<std::size_t> allocations = 0;  // NOLINT: counts what the operators below are asked for
 }
 
+// A sanitizer has operators of its own, which must stay: there nothing is counted.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define SEAWORTHY_COUNTS_ALLOCATIONS 1
+
 // NOLINTBEGIN: replacing these is how allocations are counted
 void* operator new(std::size_t size) {
   ++allocations;
@@ -27,11 +31,19 @@ void* operator new(std::size_t size) {
   std::abort();
 }
 
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size);
+}
+
 void operator delete(void* room) noexcept { std::free(room); }
 
 void operator delete(void* room, std::size_t) noexcept { std::free(room); }
 
 // NOLINTEND
+#else
+#define SEAWORTHY_COUNTS_ALLOCATIONS 0
+#endif
 
 namespace seaworthy::cel {
 namespace {
@@ -169,6 +181,10 @@ constexpr std::string_view kTypical =
     "c.securityContext.capabilities.drop.exists(d, d == 'ALL')))";
 
 TEST_F(ProgramTest, AsksForNoMemoryInSteadyState) {
+  if (SEAWORTHY_COUNTS_ALLOCATIONS == 0) {
+    GTEST_SKIP()
+        << "a sanitizer's own operator new is in use: allocations are counted in the dev build";
+  }
   const auto program = compile(kTypical);
   Arena arena;
   std::vector<Value> slots = slots_for(kPod, arena);

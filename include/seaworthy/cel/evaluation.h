@@ -16,6 +16,9 @@ class Evaluation;
 /// stores the answer in the slot.
 class LazySlots {
  public:
+  /// A value or an error. Programs run on the way take an Evaluation of their own (over the same
+  /// arena and slots), so that their cost is not this expression's; an error it answers should not
+  /// be final (ErrorValue::is_limit), or nothing absorbs it.
   virtual Value resolve(std::uint32_t slot, Evaluation& evaluation) = 0;
 
  protected:

@@ -181,68 +181,70 @@ Value Evaluator::base_of(const Node& node) {
   return evaluation_->error("no such attribute(s): " + code_->unknown_names[node.a]);
 }
 
-Value Evaluator::attribute(const Node& node) {
-  Value object = base_of(node);
-  std::uint64_t units = node.flags & kPaysIdent;
-  bool optional = false;
+Value Evaluator::step(const Value& object, const Qualifier& qualifier, bool presence) {
+  if (qualifier.kind == Qualifier::Kind::kField) {
+    return look_up_field(object, qualifier, presence, *evaluation_);
+  }
+  if (qualifier.kind == Qualifier::Kind::kConstant) {
+    return look_up(object, qualifier.key, presence, *evaluation_);
+  }
+  const Value key = evaluate(qualifier.node);
+  if (key.is_error()) {
+    return key;
+  }
+  if (can_be_key(key)) {
+    return look_up(object, key, presence, *evaluation_);
+  }
+  const Node* source = &code_->nodes[qualifier.node];
+  while (source->op == Op::kConditional) {
+    source = &code_->nodes[source->b];
+  }
+  const bool native = source->op == Op::kAttribute && source->base == BaseKind::kSlot;
+  return evaluation_->error("invalid qualifier type: " + std::string(go_key_type(key, native)));
+}
+
+bool Evaluator::begin(const Node& node, Value& object, bool& optional, std::uint64_t& units) {
   if (node.base == BaseKind::kComposite) {
     optional = (node.flags & kOptionalBase) != 0;
     if (!optional || !object.is_error()) {
       ++units;
     }
-    if (object.is_error()) {
-      return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
+    return !object.is_error();
+  }
+  if (object.is_error()) {
+    return false;
+  }
+  if (!object.is(ValueKind::kOptional)) {
+    return true;
+  }
+  if (object.as_optional() == nullptr) {
+    if ((node.flags & kTestOnly) != 0) {
+      object = Value::boolean(false);
     }
-  } else if (object.is_error()) {
-    return is_final(object) || evaluation_->spend_each(units) ? object : evaluation_->limit_error();
-  } else if (object.is(ValueKind::kOptional)) {
-    if (object.as_optional() == nullptr) {
-      if ((node.flags & kTestOnly) != 0) {
-        object = Value::boolean(false);
-      }
-      return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
-    }
-    object = through_native(*object.as_optional(), *evaluation_);
-    optional = true;
-    if (object.is_error() && node.c > 0) {
-      return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
-    }
+    return false;
+  }
+  object = through_native(*object.as_optional(), *evaluation_);
+  optional = true;
+  return !object.is_error() || node.c == 0;
+}
+
+Value Evaluator::attribute(const Node& node) {
+  const auto finish = [this](std::uint64_t units, const Value& value) {
+    return is_final(value) || evaluation_->spend_each(units) ? value : evaluation_->limit_error();
+  };
+  Value object = base_of(node);
+  std::uint64_t units = node.flags & kPaysIdent;
+  bool optional = false;
+  if (!begin(node, object, optional, units)) {
+    return finish(units, object);
   }
   bool found = true;
   for (std::uint32_t i = 0; i < node.c && found; ++i) {
     const Qualifier& qualifier = code_->qualifiers[node.b + i];
     optional = optional || qualifier.optional;
-    const bool presence = optional || qualifier.test_only;
-    Value next;
-    if (qualifier.kind == Qualifier::Kind::kField) {
-      next = look_up_field(object, qualifier, presence, *evaluation_);
-    } else {
-      Value key = qualifier.key;
-      if (qualifier.kind == Qualifier::Kind::kNode) {
-        key = evaluate(qualifier.node);
-      }
-      if (key.is_error()) {
-        next = key;
-      } else if (!can_be_key(key)) {
-        const Node* source = &code_->nodes[qualifier.node];
-        while (source->op == Op::kConditional) {
-          source = &code_->nodes[source->b];
-        }
-        const bool native = source->op == Op::kAttribute && source->base == BaseKind::kSlot;
-        next =
-            evaluation_->error("invalid qualifier type: " + std::string(go_key_type(key, native)));
-      } else {
-        next = look_up(object, key, presence, *evaluation_);
-      }
-    }
-    if (is_final(next)) {
-      return next;
-    }
+    const Value next = step(object, qualifier, optional || qualifier.test_only);
     if (next.is_error()) {
-      if (!optional) {
-        ++units;
-      }
-      return evaluation_->spend_each(units) ? next : evaluation_->limit_error();
+      return finish(optional ? units : units + 1, next);
     }
     if (qualifier.test_only && !optional) {
       ++units;
@@ -250,22 +252,18 @@ Value Evaluator::attribute(const Node& node) {
       continue;
     }
     found = !next.is(ValueKind::kUnset);
-    if (found) {
-      ++units;
-    }
+    units += found ? 1 : 0;
     object = next;
   }
-  if (optional) {
+  if (optional && (node.flags & kTestOnly) != 0) {
+    object = Value::boolean(found);
+  } else if (optional) {
     object = found ? Value::optional_of(*evaluation_->arena().create<Value>(object))
                    : Value::optional_none();
+  } else if ((node.flags & kTestOnly) != 0 && node.c == 0) {
+    object = Value::boolean(true);
   }
-  if ((node.flags & kTestOnly) != 0) {
-    object = node.c == 0 ? Value::boolean(true) : object;
-    if (object.is(ValueKind::kOptional)) {
-      object = Value::boolean(object.as_optional() != nullptr);
-    }
-  }
-  return evaluation_->spend_each(units) ? object : evaluation_->limit_error();
+  return finish(units, object);
 }
 
 }  // namespace seaworthy::cel

@@ -35,6 +35,10 @@ class Evaluator {
   // Attributes: attributes.cc.
   Value attribute(const Node& node);
   Value base_of(const Node& node);
+  /// Takes an optional base apart and counts what it costs; false where no step is to follow.
+  bool begin(const Node& node, Value& object, bool& optional, std::uint64_t& units);
+  /// One select or index: a value, an error, or kUnset where nothing is there and `presence` asked.
+  Value step(const Value& object, const Qualifier& qualifier, bool presence);
   Value read_slot(Slot slot);
 
   // Calls and aggregates: calls.cc.

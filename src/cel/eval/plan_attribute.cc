@@ -150,30 +150,36 @@ Qualifier Planner::element(ExprIndex index, bool optional) {
   return qualifier;
 }
 
+/// A conditional whose branches each take the chain's steps.
+NodeIndex Planner::plan_branches(const Chain& chain) {
+  const Expr& base = expr(chain.base);
+  Node node;
+  node.op = Op::kConditional;
+  node.a = plan(base.args[0]);
+  for (const std::size_t branch : {1U, 2U}) {
+    const ExprIndex at = base.args[branch];
+    NodeIndex planned = 0;
+    if (is_attribute(at) && info(at).type_name.empty()) {
+      Chain inner = chain_of(at);
+      inner.test_only = false;
+      inner.qualifiers.insert(inner.qualifiers.end(), chain.qualifiers.begin(),
+                              chain.qualifiers.end());
+      inner.test_only = chain.test_only;
+      planned = plan_chain(std::move(inner), false);
+    } else if (chain.qualifiers.empty()) {
+      planned = plan(at);
+    } else {
+      planned = plan_chain(Chain{at, chain.qualifiers, chain.test_only}, false);
+    }
+    (branch == 1 ? node.b : node.c) = planned;
+  }
+  return add(node);
+}
+
 NodeIndex Planner::plan_chain(Chain chain, bool pays) {
   const Expr& base = expr(chain.base);
   if (is_conditional(base)) {
-    Node node;
-    node.op = Op::kConditional;
-    node.a = plan(base.args[0]);
-    for (const std::size_t branch : {1U, 2U}) {
-      const ExprIndex at = base.args[branch];
-      NodeIndex planned = 0;
-      if (is_attribute(at) && info(at).type_name.empty()) {
-        Chain inner = chain_of(at);
-        inner.test_only = false;
-        inner.qualifiers.insert(inner.qualifiers.end(), chain.qualifiers.begin(),
-                                chain.qualifiers.end());
-        inner.test_only = chain.test_only;
-        planned = plan_chain(std::move(inner), false);
-      } else if (chain.qualifiers.empty()) {
-        planned = plan(at);
-      } else {
-        planned = plan_chain(Chain{at, chain.qualifiers, chain.test_only}, false);
-      }
-      (branch == 1 ? node.b : node.c) = planned;
-    }
-    return add(node);
+    return plan_branches(chain);
   }
   Node node;
   node.op = Op::kAttribute;

@@ -38,6 +38,7 @@ class Planner {
   /// another.
   NodeIndex plan_attribute(ExprIndex index, bool pays);
   NodeIndex plan_chain(Chain chain, bool pays);
+  NodeIndex plan_branches(const Chain& chain);
   Chain chain_of(ExprIndex index);
   Qualifier field(const Expr& select);
   Qualifier element(ExprIndex index, bool optional);
