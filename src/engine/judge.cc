@@ -7,6 +7,7 @@
 #include "seaworthy/engine/judge.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "engine/suggest.h"
@@ -78,6 +79,7 @@ Verdict decide(const Finding& finding, const Settings& settings, const Change& c
                   .effect = Effect::kNone,
                   .mended = mended,
                   .unchanged = false,
+                  .undone = {},
                   .remedy = {}};
   if (settings.mode == Mode::kOff) {
     verdict.finding.outcome = Outcome::kSkip;
@@ -170,9 +172,17 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   }
   judgement.patched = request.door == Door::kMutate && !judgement.mended.applied.empty();
   const auto mended = mended_keys(written, judgement.mended.findings);
+  std::map<std::pair<const Policy*, std::string>, std::string> undone;
+  for (const auto& remedy : judgement.mended.undone) {
+    undone.insert({{remedy.policy, remedy.item.path.text()}, remedy.reason});
+  }
   for (const auto& finding : written) {
-    const bool is_mended = mended.contains({finding.policy, finding.item.path.text()});
-    judgement.verdicts.push_back(decide(finding, settings, change, is_mended, request.door));
+    const std::pair<const Policy*, std::string> key{finding.policy, finding.item.path.text()};
+    auto verdict = decide(finding, settings, change, mended.contains(key), request.door);
+    if (const auto reason = undone.find(key); reason != undone.end()) {
+      verdict.undone = reason->second;
+    }
+    judgement.verdicts.push_back(std::move(verdict));
   }
   if (request.door == Door::kCheck) {
     attach_remedies(target, request, arena, judgement.verdicts);

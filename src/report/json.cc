@@ -36,6 +36,9 @@ Node row_node(const Row& row, Arena& arena) {
     builder.add("remedy",
                 document::with_member(row.remedy, "safety", Node::string(row.safety), arena));
   }
+  if (!row.undone.empty()) {
+    builder.add("undone", Node::string(row.undone));
+  }
   return builder.add("file", Node::string(row.file)).add("line", Node::integer(row.line)).build();
 }
 

@@ -42,6 +42,7 @@ Row make_row(const Verdict& verdict, const admission::Review& review) {
   row.message = finding.message;
   row.remedy = verdict.remedy;
   row.safety = verdict.remedy.is_null() ? "" : std::string(policy::word_of(policy.remedy->safety));
+  row.undone = verdict.undone;
   row.refused = verdict.effect == Effect::kDeny;
   return row;
 }

@@ -29,6 +29,9 @@ void print_violation(const Row& row, std::string& out) {
   out += fmt::format("{}:{}: {}: {} ({}) {} {}\n    {}\n", row.file, row.line, effect_word(row),
                      row.policy, policy::word_of(row.severity), resource_text(row), row.path,
                      row.message);
+  if (!row.undone.empty()) {
+    out += fmt::format("    not mended: {}\n", row.undone);
+  }
   if (row.remedy.is_null()) {
     return;
   }

@@ -87,6 +87,16 @@ std::string violated(const engine::Judgement& judgement) {
   return join(sorted, ",");
 }
 
+/// "policy path: reason" of each remedy that was tried and not applied.
+std::string undone(const engine::Judgement& judgement) {
+  std::vector<std::string> parts;
+  for (const auto& remedy : judgement.mended.undone) {
+    parts.push_back(
+        fmt::format("{} {}: {}", remedy.policy->name, remedy.item.path.text(), remedy.reason));
+  }
+  return join(parts, "; ");
+}
+
 }  // namespace
 
 struct Webhook::State {
@@ -134,6 +144,7 @@ struct Webhook::State {
                   {"user", review.user_info["username"].as_string()},
                   {"dry_run", review.dry_run},
                   {"violated", violated(admission.judgement)},
+                  {"undone", undone(admission.judgement)},
                   {"patch_operations", admission.response.patch.size()},
                   {"microseconds",
                    std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}});

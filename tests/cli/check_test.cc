@@ -155,6 +155,28 @@ TEST(CheckTest, DocumentsThatNoPolicyTargetsAreSkipped) {
   EXPECT_EQ(run.err, "");
 }
 
+TEST(CheckTest, SaysWhyARemedyWasNotApplied) {
+  testing::MemoryFileSystem files{
+      {"p.yaml",
+       "apiVersion: seaworthy.dev/v1\nkind: PolicyBundle\nmetadata: {name: t}\nspec:\n  policies:\n"
+       "    - {name: flag, each: container, require: \"container.?flag.orValue(false)\", message: "
+       "no flag, "
+       "remedy: {safety: safe, container: {flag: true}}}\n"},
+      {"pod.yaml",
+       "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: a, flag: "
+       "false}]}\n"}};
+  auto options = of({"pod.yaml"});
+  options.policy.settings.remedy = policy::RemedyLevel::kApply;
+  EXPECT_EQ(check_inputs(files, options).out,
+            "pod.yaml:4: denied: flag (medium) Pod default/x spec.containers[0]\n"
+            "    no flag\n"
+            "    not mended: container.flag is set to another value, which stays\n"
+            "    remedy (safe):\n"
+            "      container:\n"
+            "        flag: true\n"
+            "1 resource: 0 pass, 1 fail, 0 warn, 0 skip, 0 error\n");
+}
+
 TEST(CheckTest, PrintsJson) {
   testing::MemoryFileSystem files{{"p.yaml", kPolicies}, {"bad.yaml", kBad}};
   auto options = of({"bad.yaml"});

@@ -25,7 +25,10 @@ struct Verdict {
   bool mended = false;  ///< Fails as written; its remedy will make, or made, it pass.
   bool unchanged =
       false;  ///< Fails, but the request does not change what runs: reported, never refused.
-  document::Node remedy;   ///< At kCheck, of a violation: what to write, as {container, pod, podMetadata}; null where nothing can be said.
+  std::string undone;  ///< Why its remedy, which the settings allow, was not applied; empty where
+                       ///< there is nothing to say.
+  document::Node remedy;  ///< At kCheck, of a violation: what to write, as {container, pod,
+                          ///< podMetadata}; null where nothing can be said.
 };
 
 /// The door through which an object comes: it decides whose end state is judged.

@@ -32,6 +32,7 @@ struct Row {
   document::Node remedy;  ///< Null where there is nothing to suggest. Lifetime: the arena that it
                           ///< was judged in.
   std::string safety;     ///< Of the remedy.
+  std::string undone;     ///< Why the remedy was tried and not applied; empty where it was not.
   std::string file;
   std::uint32_t line = 0;
   bool refused = false;  ///< The server would refuse the resource for this.
