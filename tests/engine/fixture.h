@@ -59,6 +59,12 @@ inline std::shared_ptr<const policy::PolicySet> policies(std::string_view text =
   return set;
 }
 
+/// kBundle's, for as long as the test program runs: answers point into it.
+inline const std::shared_ptr<const policy::PolicySet>& bundle_policies() {
+  static const auto set = policies();
+  return set;
+}
+
 /// One request and what is asked of it.
 struct Ask {
   engine::Door door = engine::Door::kValidate;
@@ -69,9 +75,10 @@ struct Ask {
   std::string sub_resource = {};
 };
 
-/// The answer to applying a manifest (YAML).
-inline engine::Admission admit(std::string_view manifest, const Ask& ask, Arena& arena,
-                               const std::shared_ptr<const policy::PolicySet>& set = policies()) {
+/// The answer to applying a manifest (YAML). Lifetime: `set` outlives it.
+inline engine::Admission admit(
+    std::string_view manifest, const Ask& ask, Arena& arena,
+    const std::shared_ptr<const policy::PolicySet>& set = bundle_policies()) {
   auto review = engine::review_of_manifest(yaml(manifest, arena), "shop", arena);
   if (!review) {
     ADD_FAILURE() << review.error().message;

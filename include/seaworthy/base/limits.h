@@ -24,7 +24,8 @@ inline constexpr std::size_t kDiagnosticsPerFileMax = 100;
 inline constexpr std::size_t kFilesMax = 100'000;
 inline constexpr std::uint32_t kFolderDepthMax = 64;
 
-// Patches. Source: apiserver JSON patch limits (10,000 operations; server/config.go JSONPatchMaxCopyBytes).
+// Patches. Source: apiserver JSON patch limits (10,000 operations; server/config.go
+// JSONPatchMaxCopyBytes).
 inline constexpr std::size_t kPatchOperationsMax = 10'000;
 /// JSON that the copy operations of one patch may add.
 inline constexpr std::size_t kPatchCopyBytesMax = std::size_t{3} * 1024 * 1024;

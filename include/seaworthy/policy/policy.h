@@ -64,7 +64,8 @@ struct Fragment {
 /// Pod's metadata.
 struct Remedy {
   Safety safety = Safety::kSafe;
-  /// Of needs-fact: true where the manifest itself answers what the remedy needs to know. Null: it never does.
+  /// Of needs-fact: true where the manifest itself answers what the remedy needs to know. Null: it
+  /// never does.
   std::shared_ptr<const cel::Program> fact;
   Fragment container;
   Fragment pod;

@@ -60,7 +60,8 @@ struct LoadOptions {
 std::shared_ptr<const PolicySet> load_policies(const std::vector<SourceText>& sources,
                                                const LoadOptions& options = {});
 
-/// The parameter with another value, as a policy's test or a flag sets it. Errors: kInvalid: a value of another type.
+/// The parameter with another value, as a policy's test or a flag sets it. Errors: kInvalid: a
+/// value of another type.
 Result<Parameter> with_parameter_value(const Parameter& parameter, const document::Node& value);
 
 }  // namespace seaworthy::policy
