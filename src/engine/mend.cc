@@ -27,7 +27,8 @@ struct Unit {
   bool without_fact = false;
   bool undone = false;
   std::string reason;
-  std::vector<std::string> kept;  ///< Leaves that had another value already and stayed.
+  std::vector<std::string> kept;   ///< Leaves that had another value already and stayed.
+  std::vector<std::string> wrote;  ///< Leaves that are now as the remedy wants them.
 };
 
 /// Policy and path: what a finding is about, in every version of the object.
@@ -99,7 +100,8 @@ class Mending {
                 .without_fact = false,
                 .undone = false,
                 .reason = {},
-                .kept = {}};
+                .kept = {},
+                .wrote = {}};
       if (remedy.safety == policy::Safety::kNeedsFact) {
         unit.without_fact = !fact_is_known(finding);
       }
@@ -160,6 +162,8 @@ class Mending {
 
   /// The object with one remedy merged in. Errors: an expression of the fragment failed.
   Result<Node> apply(Unit& unit, const Node& object) {
+    unit.kept.clear();
+    unit.wrote.clear();
     SEAWORTHY_TRY(const Target target, target_->with_object(object, *arena_));
     const auto* part = part_at(target, *unit.policy, unit.item);
     if (part == nullptr) {
@@ -219,6 +223,7 @@ class Mending {
     }
     metadata = remove_named("podMetadata", remedy, metadata);
     unit.kept = merge.kept();
+    unit.wrote = merge.wrote();
     SEAWORTHY_TRY(Node object,
                   document::with_value(target.object(), pod.path / "spec", spec, *arena_));
     if (!document::equal(metadata, pod.metadata)) {
@@ -336,6 +341,27 @@ class Mending {
     return last;
   }
 
+  /// Leaves on which an earlier remedy and this one disagree: the first's value stays, and both are
+  /// named.
+  void report_disagreements(const Unit& unit, Mended& mended) const {
+    for (const auto& leaf : unit.kept) {
+      for (const auto& earlier : units_) {
+        if (&earlier == &unit) {
+          break;
+        }
+        const bool same_place =
+            !leaf.starts_with("container.") || earlier.item.path == unit.item.path;
+        if (!earlier.undone && same_place &&
+            std::ranges::find(earlier.wrote, leaf) != earlier.wrote.end()) {
+          mended.undone.push_back(
+              {unit.policy, unit.item,
+               fmt::format("it disagrees with the remedy of {} on {}; the first one's value stays",
+                           earlier.policy->name, leaf)});
+        }
+      }
+    }
+  }
+
   Mended result(Attempt attempt, const Findings& findings) {
     Mended mended{.object = attempt.object,
                   .findings = std::move(attempt.findings),
@@ -346,6 +372,7 @@ class Mending {
         mended.undone.push_back({unit.policy, unit.item, std::move(unit.reason)});
       } else {
         mended.applied.push_back({unit.policy, unit.item, unit.without_fact});
+        report_disagreements(unit, mended);
       }
     }
     if (mended.applied.empty()) {

@@ -142,6 +142,7 @@ Node Merge::merge_value(const Node& target, const Node& fragment) {
     return merge_list(target, fragment);
   }
   if (is_empty(target) || document::equal(target, fragment) || may_overwrite()) {
+    wrote_.push_back(here());
     return fragment;
   }
   kept_.push_back(here());
@@ -170,6 +171,7 @@ Node Merge::merge_list(const Node& target, const Node& fragment) {
       break;
   }
   if (is_empty(target) || document::equal(target, fragment) || may_overwrite()) {
+    wrote_.push_back(here());
     return fragment;
   }
   kept_.push_back(here());

@@ -39,6 +39,9 @@ class Merge {
   /// Leaves that were there with another value and stayed: `container.securityContext.runAsUser`.
   [[nodiscard]] const std::vector<std::string>& kept() const { return kept_; }
 
+  /// Leaves that were empty and are now the fragment's.
+  [[nodiscard]] const std::vector<std::string>& wrote() const { return wrote_; }
+
  private:
   document::Node merge_value(const document::Node& target, const document::Node& fragment);
   document::Node merge_map(const document::Node& target, const document::Node& fragment);
@@ -55,6 +58,7 @@ class Merge {
   std::vector<std::string> path_;  ///< Names from the root; items of lists add none.
   std::map<std::string, std::string, std::less<>> renames_;
   std::vector<std::string> kept_;
+  std::vector<std::string> wrote_;
 };
 
 /// A copy without what the path names; the same where it is not there.

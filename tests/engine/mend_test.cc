@@ -102,6 +102,26 @@ TEST(MendTest, AFactThatTheManifestAnswersMakesItSafe) {
           "user: spec.containers[0]: mended without knowing the image; it may fail to start"});
 }
 
+TEST(MendTest, OfTwoThatDisagreeTheFirstStaysAndBothAreNamed) {
+  const auto set = testing::policies(
+      std::string(kHead) +
+      "    - {name: one, each: container, require: has(container.a), message: m,\n"
+      "       remedy: {safety: safe, container: {a: 1, s: {x: 1}}}}\n"
+      "    - {name: two, each: container, require: has(container.b), message: m,\n"
+      "       remedy: {safety: safe, container: {b: 1, s: {x: 2}}}}\n");
+  Arena arena;
+  const auto admission = admit(
+      pod("z: 1"), {.door = Door::kMutate, .remedy = policy::RemedyLevel::kApply}, arena, set);
+  EXPECT_EQ(document::print_patch(admission.response.patch),
+            R"([{"op":"add","path":"/spec/containers/0/a","value":1},)"
+            R"({"op":"add","path":"/spec/containers/0/s","value":{"x":1}},)"
+            R"({"op":"add","path":"/spec/containers/0/b","value":1}])");
+  ASSERT_EQ(admission.judgement.mended.undone.size(), 1U);
+  EXPECT_EQ(admission.judgement.mended.undone.front().policy->name, "two");
+  EXPECT_EQ(admission.judgement.mended.undone.front().reason,
+            "it disagrees with the remedy of one on container.s.x; the first one's value stays");
+}
+
 TEST(MendTest, DropsVolumesThatNobodyMounts) {
   const auto set = testing::policies(
       std::string(kHead) +

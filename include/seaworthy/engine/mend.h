@@ -21,7 +21,7 @@ struct AppliedRemedy {
       false;  ///< needs-fact, and nothing answered it: the container may fail to start.
 };
 
-/// A remedy that was not applied, or undone, and why, in words for a report.
+/// A remedy that was not applied, not in full, or undone, and why, in words for a report.
 struct UndoneRemedy {
   const policy::Policy* policy = nullptr;
   Item item;
