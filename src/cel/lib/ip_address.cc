@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cel/eval/go_text.h"
+#include "cel/lib/hex_digit.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -62,19 +63,6 @@ std::expected<void, std::string> parse_fields(std::string_view address, std::str
   }
   fields[3] = static_cast<std::uint8_t>(value);
   return {};
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  if (c >= 'a' && c <= 'f') {
-    return c - 'a' + 10;
-  }
-  if (c >= 'A' && c <= 'F') {
-    return c - 'A' + 10;
-  }
-  return -1;
 }
 
 std::expected<IpAddress, std::string> parse_v4(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cel/eval/go_text.h"
+#include "cel/lib/hex_digit.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -31,19 +32,6 @@ bool must_escape(char c, UrlPart part) {
     }
   }
   return part != UrlPart::kFragment || !is_url_one_of(c, "!()*");
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  if (c >= 'a' && c <= 'f') {
-    return c - 'a' + 10;
-  }
-  if (c >= 'A' && c <= 'F') {
-    return c - 'A' + 10;
-  }
-  return -1;
 }
 
 std::unexpected<std::string> bad_escape(std::string_view text) {
