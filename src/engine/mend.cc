@@ -59,11 +59,14 @@ class Mending {
         overrides_(overrides) {}
 
   Result<Mended> run(const Findings& findings) {
+    choose(findings);
+    if (units_.empty()) {  // nothing to apply, so nothing to prove
+      return Mended{.object = target_->object(), .findings = findings, .applied = {}, .undone = {}};
+    }
     before_ = violations_of(findings);
     for (const auto& violation : admission::check_pod_constraints(target_->pod()->spec)) {
       constraints_before_.insert({violation.path, violation.message});
     }
-    choose(findings);
     for (std::size_t round = 0; round <= units_.size(); ++round) {
       SEAWORTHY_TRY(Attempt attempt, this->attempt(nullptr));
       SEAWORTHY_TRY(const bool proven, prove(attempt));
