@@ -14,10 +14,7 @@ void Arena::grow(std::size_t at_least) {
   end_ = cursor_ + size;
 }
 
-void Arena::reset() {
-  if (blocks_.empty()) {
-    return;
-  }
+void Arena::keep_largest() {
   auto largest = std::ranges::max_element(blocks_, {}, &Block::size);
   Block kept = std::move(*largest);
   blocks_.clear();

@@ -95,9 +95,55 @@ void Quantity::set(const Decimal& decimal) {
   text_.clear();
 }
 
+/// "250m", "64Mi", "4": up to nine digits and a suffix, which is nearly every quantity that people
+/// write. False where the text is anything else. The result is the long way's, to the field.
+bool Quantity::parse_short(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 9;
+  std::size_t at = 0;
+  std::int64_t value = 0;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at) {
+    value = value * 10 + (text[at] - '0');
+    if (at == kDigitsMax) {
+      return false;
+    }
+  }
+  if (at == 0 || text.front() == '0' || text.size() - at > 2) {
+    return false;
+  }
+  const bool binary = text.size() - at == 2;
+  const char unit = at < text.size() ? text[at] : '1';
+  if (binary) {
+    constexpr std::string_view kUnits = "KMG";
+    const std::size_t power = kUnits.find(unit);
+    if (text[at + 1] != 'i' || power == std::string_view::npos || at > 4) {
+      return false;
+    }
+    format_ = Format::kBinarySI;
+    value_ = value << (10 * (power + 1));
+    if ((value & 7) != 0) {
+      text_ = text;
+    }
+    return true;
+  }
+  constexpr std::string_view kUnits = "num1kMG";
+  const std::size_t power = kUnits.find(unit);
+  if (power == std::string_view::npos) {
+    return false;
+  }
+  value_ = value;
+  scale_ = static_cast<std::int32_t>(power) * 3 + kNano;
+  if (value % 1000 != 0) {
+    text_ = text;
+  }
+  return true;
+}
+
 std::optional<Quantity> Quantity::parse(std::string_view text) {
   if (text.empty() || text.size() > kTextMax) {
     return std::nullopt;
+  }
+  if (Quantity quantity; quantity.parse_short(text)) {
+    return quantity;
   }
   const auto spelling = split_spelling(text);
   if (!spelling) {
@@ -180,19 +226,57 @@ int Quantity::sign() const {
   return (value_ > 0 ? 1 : 0) - (value_ < 0 ? 1 : 0);
 }
 
+namespace {
+
+/// The order of value × 10^scale in int64; nothing where 128 bits may not hold them.
+std::optional<std::strong_ordering> order_of(std::int64_t a, std::int32_t a_scale, std::int64_t b,
+                                             std::int32_t b_scale) {
+  if (a_scale == b_scale) {
+    return a <=> b;
+  }
+  const std::int32_t apart = std::abs(a_scale - b_scale);
+  if (apart > kInt64Digits) {  // ± 2^63 × 10^18 fits 128 bits.
+    return std::nullopt;
+  }
+  const Wide power = *scaled(1, apart);
+  const Wide left = Wide{a} * (a_scale > b_scale ? power : 1);
+  const Wide right = Wide{b} * (b_scale > a_scale ? power : 1);
+  return left < right
+             ? std::strong_ordering::less
+             : (left > right ? std::strong_ordering::greater : std::strong_ordering::equal);
+}
+
+}  // namespace
+
+Quantity::Parts Quantity::parts() const {
+  return {value_, scale_, format_, decimal_backed_, negative_, limbs_, text_};
+}
+
+Quantity Quantity::of(const Parts& parts) {
+  Quantity quantity;
+  quantity.value_ = parts.value;
+  quantity.scale_ = parts.scale;
+  quantity.format_ = parts.format;
+  quantity.decimal_backed_ = parts.decimal_backed;
+  quantity.negative_ = parts.negative;
+  quantity.limbs_.assign(parts.limbs.begin(), parts.limbs.end());
+  quantity.text_ = parts.text;
+  return quantity;
+}
+
+std::strong_ordering operator<=>(const Quantity::Parts& a, const Quantity::Parts& b) {
+  if (!a.decimal_backed && !b.decimal_backed) {
+    if (const auto order = order_of(a.value, a.scale, b.value, b.scale)) {
+      return *order;
+    }
+  }
+  return Quantity::of(a) <=> Quantity::of(b);
+}
+
 std::strong_ordering Quantity::compare(const Quantity& a, const Quantity& b) {
   if (!a.decimal_backed_ && !b.decimal_backed_) {
-    if (a.scale_ == b.scale_) {
-      return a.value_ <=> b.value_;
-    }
-    const std::int32_t apart = std::abs(a.scale_ - b.scale_);
-    if (apart <= kInt64Digits) {  // ± 2^63 × 10^18 fits 128 bits.
-      const Wide power = *scaled(1, apart);
-      const Wide left = Wide{a.value_} * (a.scale_ > b.scale_ ? power : 1);
-      const Wide right = Wide{b.value_} * (b.scale_ > a.scale_ ? power : 1);
-      return left < right
-                 ? std::strong_ordering::less
-                 : (left > right ? std::strong_ordering::greater : std::strong_ordering::equal);
+    if (const auto order = order_of(a.value_, a.scale_, b.value_, b.scale_)) {
+      return *order;
     }
   }
   if (a.sign() != b.sign() || a.sign() == 0) {

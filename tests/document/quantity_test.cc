@@ -82,6 +82,44 @@ TEST(Quantity, ReadsAsKubernetesDoes) {
   }
 }
 
+// What has a way of its own because it is common comes out as by the general one, which a sign
+// takes.
+TEST(Quantity, ReadsCommonTextsAsAnyOther) {
+  constexpr std::string_view kDigits[] = {
+      "1", "7", "8", "10", "250", "1000", "1024", "4096", "999999", "123456789", "1234567890"};
+  constexpr std::string_view kSuffixes[] = {"",   "n",  "u",  "m", "k", "M",  "G", "T",  "Ki",
+                                            "Mi", "Gi", "Ti", "i", " ", "mi", "K", "kk", "1"};
+  for (const std::string_view digits : kDigits) {
+    for (const std::string_view suffix : kSuffixes) {
+      const std::string text = std::string(digits) + std::string(suffix);
+      const auto common = Quantity::parse(text);
+      const auto general = Quantity::parse("+" + text);
+      ASSERT_EQ(common.has_value(), general.has_value()) << text;
+      if (!common) {
+        continue;
+      }
+      EXPECT_EQ(common->parts().value, general->parts().value) << text;
+      EXPECT_EQ(common->parts().scale, general->parts().scale) << text;
+      EXPECT_EQ(common->parts().format, general->parts().format) << text;
+      EXPECT_EQ(common->parts().decimal_backed, general->parts().decimal_backed) << text;
+      EXPECT_EQ(common->parts().text.empty(), general->parts().text.empty()) << text;
+    }
+  }
+}
+
+TEST(Quantity, KeepsItsParts) {
+  for (const std::string_view text :
+       {"1", "1.5Gi", "-250m", "123456789012345678901234567890", "1e-3"}) {
+    const auto quantity = Quantity::parse(text);
+    ASSERT_TRUE(quantity) << text;
+    const Quantity again = Quantity::of(quantity->parts());
+    EXPECT_EQ(again.text(), quantity->text());
+    EXPECT_EQ(integer_of(again), integer_of(*quantity));
+    EXPECT_TRUE(again.parts() == quantity->parts());
+    EXPECT_TRUE(Quantity().parts() < quantity->parts() || text.front() == '-');
+  }
+}
+
 TEST(Quantity, RefusesWhatIsNone) {
   for (const std::string_view text :
        {"",      " ",     " 1",   "1 ",  "1K",    "1i",     "1Gii",  "1mm",

@@ -71,7 +71,13 @@ class Arena {
 
   /// Forgets everything handed out; keeps its largest block for the next user, so that a warm arena
   /// asks for no memory.
-  void reset();
+  void reset() {
+    if (blocks_.size() > 1) {
+      keep_largest();
+    } else if (!blocks_.empty()) {
+      cursor_ = end_ - blocks_.front().size;
+    }
+  }
 
   /// Bytes asked of the system and held.
   [[nodiscard]] std::size_t held_bytes() const { return held_bytes_; }
@@ -85,6 +91,7 @@ class Arena {
   };
 
   void grow(std::size_t at_least);
+  void keep_largest();
 
   std::vector<Block> blocks_;
   std::uintptr_t cursor_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -47,7 +48,7 @@ class Value {
  public:
   constexpr Value() = default;  ///< kUnset
 
-  static Value null() { return Value(ValueKind::kNull); }
+  static Value null() { return make(ValueKind::kNull, 0); }
 
   static Value boolean(bool value);
   static Value integer(std::int64_t value);
@@ -138,6 +139,27 @@ class Value {
  private:
   constexpr explicit Value(ValueKind kind) : kind_(kind) {}
 
+  /// A value as two words, which is how it is passed on: written field by field it would be read
+  /// back from memory before its parts have arrived there.
+  static Value make(ValueKind kind, std::uint64_t payload, std::size_t aux = 0,
+                    bool node_backed = false) {
+    struct Words {
+      std::uint64_t head;
+      std::uint64_t payload;
+    };
+
+    static_assert(std::endian::native == std::endian::little);
+    return std::bit_cast<Value>(Words{std::uint64_t{static_cast<std::uint8_t>(kind)} |
+                                          std::uint64_t{node_backed} << 8 |
+                                          std::uint64_t{aux} << 32,
+                                      payload});
+  }
+
+  template <class T>
+  static std::uint64_t address(const T* at) {
+    return reinterpret_cast<std::uintptr_t>(at);
+  }
+
   ValueKind kind_ = ValueKind::kUnset;
   bool node_backed_ = false;
   std::int16_t detail_ = 0;  ///< A timestamp's zone; 1 in a list made by `+`.
@@ -166,60 +188,44 @@ struct MapEntry {
   Value value;
 };
 
-inline Value Value::boolean(bool value) {
-  Value result(ValueKind::kBool);
-  result.integer_ = value ? 1 : 0;
-  return result;
-}
+inline Value Value::boolean(bool value) { return make(ValueKind::kBool, value ? 1 : 0); }
 
 inline Value Value::integer(std::int64_t value) {
-  Value result(ValueKind::kInt);
-  result.integer_ = value;
-  return result;
+  return make(ValueKind::kInt, static_cast<std::uint64_t>(value));
 }
 
-inline Value Value::unsigned_integer(std::uint64_t value) {
-  Value result(ValueKind::kUint);
-  result.unsigned_ = value;
-  return result;
-}
+inline Value Value::unsigned_integer(std::uint64_t value) { return make(ValueKind::kUint, value); }
 
 inline Value Value::number(double value) {
-  Value result(ValueKind::kDouble);
-  result.number_ = value;
-  return result;
+  return make(ValueKind::kDouble, std::bit_cast<std::uint64_t>(value));
 }
 
 inline Value Value::string(std::string_view text) {
-  Value result(ValueKind::kString);
-  result.aux_ = static_cast<std::uint32_t>(text.size());
-  result.text_ = text.data();
-  return result;
+  return make(ValueKind::kString, address(text.data()), static_cast<std::uint32_t>(text.size()));
 }
 
 inline Value Value::list(std::span<const Value> items) {
-  Value result(ValueKind::kList);
-  result.aux_ = static_cast<std::uint32_t>(items.size());
-  result.values_ = items.data();
-  return result;
+  return make(ValueKind::kList, address(items.data()), static_cast<std::uint32_t>(items.size()));
 }
 
-inline Value Value::optional_none() {
-  Value result(ValueKind::kOptional);
-  result.inner_ = nullptr;
-  return result;
-}
+inline Value Value::optional_none() { return make(ValueKind::kOptional, 0); }
 
 inline Value Value::optional_of(const Value& inner_in_arena) {
-  Value result(ValueKind::kOptional);
-  result.inner_ = &inner_in_arena;
-  return result;
+  return make(ValueKind::kOptional, address(&inner_in_arena));
 }
 
 inline Value Value::error(const ErrorValue& error) {
-  Value result(ValueKind::kError);
-  result.error_ = &error;
-  return result;
+  return make(ValueKind::kError, address(&error));
+}
+
+inline Value Value::of(const document::Node& node) {
+  // By document::Kind; what a node points to is kept as it is, so that only the kind differs.
+  constexpr ValueKind kKinds[] = {// NOLINT(modernize-avoid-c-arrays)
+                                  ValueKind::kNull,   ValueKind::kBool,   ValueKind::kInt,
+                                  ValueKind::kDouble, ValueKind::kString, ValueKind::kList,
+                                  ValueKind::kMap};
+  return make(kKinds[static_cast<std::size_t>(node.kind())], node.payload(), node.size(),
+              node.kind() >= document::Kind::kList);
 }
 
 inline Value Value::item(std::uint32_t index) const {

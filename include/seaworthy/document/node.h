@@ -111,7 +111,7 @@ class Node {
   [[nodiscard]] bool is_map() const { return kind_ == Kind::kMap; }
 
   /// These answer a neutral value (false, 0, "", nothing) where the node is of another kind.
-  [[nodiscard]] bool as_bool() const { return is_bool() && boolean_; }
+  [[nodiscard]] bool as_bool() const { return is_bool() && integer_ != 0; }
 
   [[nodiscard]] std::int64_t as_int() const { return is_int() ? integer_ : 0; }
 
@@ -127,6 +127,14 @@ class Node {
   /// Items of a list, members of a map, bytes of a string; 0 for the rest.
   [[nodiscard]] std::size_t size() const { return size_; }
 
+  /// The value's eight bytes whatever its kind: a number's, 0 or 1 of a bool, where the text, the
+  /// items or the members lie.
+  [[nodiscard]] std::uint64_t payload() const {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &integer_, sizeof(bits));
+    return bits;
+  }
+
   /// The member's value; null where there is none or this is no map. A present null is a node of
   /// kind kNull.
   [[nodiscard]] const Node* find(const Key& key) const;
@@ -140,8 +148,7 @@ class Node {
   std::uint32_t size_ = 0;
 
   union {
-    std::int64_t integer_ = 0;
-    bool boolean_;
+    std::int64_t integer_ = 0;  ///< Of a bool: 0 or 1.
     double number_;
     const char* text_;
     const Node* items_;
@@ -158,7 +165,7 @@ struct Member {
 inline Node Node::boolean(bool value) {
   Node node;
   node.kind_ = Kind::kBool;
-  node.boolean_ = value;
+  node.integer_ = value ? 1 : 0;
   return node;
 }
 

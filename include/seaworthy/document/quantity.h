@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,25 @@ namespace seaworthy::document {
 class Quantity {
  public:
   enum class Format : std::uint8_t { kDecimalExponent, kBinarySI, kDecimalSI };
+
+  /// What a quantity is made of, as a view that owns nothing: for those who keep it where there are
+  /// no destructors. Lifetime of limbs and text: whose they are.
+  struct Parts {
+    std::int64_t value = 0;
+    std::int32_t scale = 0;
+    Format format = Format::kDecimalSI;
+    bool decimal_backed = false;
+    bool negative = false;
+    std::span<const std::uint32_t> limbs;
+    std::string_view text;
+
+    friend std::strong_ordering operator<=>(const Parts& a, const Parts& b);
+
+    friend bool operator==(const Parts& a, const Parts& b) { return (a <=> b) == 0; }
+  };
+
+  [[nodiscard]] Parts parts() const;
+  static Quantity of(const Parts& parts);
 
   /// Nothing where `text` is no quantity.
   static std::optional<Quantity> parse(std::string_view text);
@@ -44,6 +64,8 @@ class Quantity {
 
  private:
   struct Decimal;
+
+  bool parse_short(std::string_view text);
 
   static std::strong_ordering compare(const Quantity& a, const Quantity& b);
   [[nodiscard]] Quantity sum(const Quantity& other, bool negated) const;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "cel/eval/document_walk.h"
 #include "cel/eval/equality.h"
 #include "cel/eval/evaluator.h"
 #include "cel/eval/go_text.h"
@@ -68,7 +69,7 @@ Value look_up(const Value& object, const Value& key, bool presence, Evaluation& 
 Value look_up_field(const Value& object, const Qualifier& qualifier, bool presence,
                     Evaluation& evaluation) {
   if (object.is(ValueKind::kMap) && object.is_node_backed()) {
-    const document::Node* found = document::Node::map(object.members()).find(qualifier.field);
+    const document::Node* found = find(object.members(), qualifier.field);
     if (found != nullptr) {
       return Value::of(*found);
     }
@@ -199,7 +200,7 @@ Value Evaluator::step(const Value& object, const Qualifier& qualifier, bool pres
   while (source->op == Op::kConditional) {
     source = &code_->nodes[source->b];
   }
-  const bool native = source->op == Op::kAttribute && source->base == BaseKind::kSlot;
+  const bool native = is_attribute(source->op) && source->base == BaseKind::kSlot;
   return evaluation_->error("invalid qualifier type: " + std::string(go_key_type(key, native)));
 }
 
@@ -226,6 +227,38 @@ bool Evaluator::begin(const Node& node, Value& object, bool& optional, std::uint
   object = through_native(*object.as_optional(), *evaluation_);
   optional = true;
   return !object.is_error() || node.c == 0;
+}
+
+Value Evaluator::path(const Node& node) {
+  if (node.c == 0) {
+    const Value& base = base_in_place(node);
+    if (base.is(ValueKind::kUnset) || base.kind() >= ValueKind::kOptional) {
+      return attribute(node);
+    }
+    return evaluation_->spend_each(node.flags & kPaysIdent) ? base : evaluation_->limit_error();
+  }
+  const Walk walked = walk(base_in_place(node), steps_of(node));
+  if (!walked.done) {
+    return attribute(node);
+  }
+  const bool test_only = code_->qualifiers[node.b + node.c - 1].test_only;
+  if (!evaluation_->spend_each((node.flags & kPaysIdent) + node.c)) {
+    return evaluation_->limit_error();
+  }
+  return test_only ? Value::boolean(walked.found != nullptr) : Value::of(*walked.found);
+}
+
+Value Evaluator::optional_path(const Node& node) {
+  const Walk walked = walk(base_in_place(node), steps_of(node));
+  if (!walked.done) {
+    return attribute(node);
+  }
+  if (!evaluation_->spend_each((node.flags & kPaysIdent) + walked.taken)) {
+    return evaluation_->limit_error();
+  }
+  return walked.found == nullptr
+             ? Value::optional_none()
+             : Value::optional_of(*evaluation_->arena().create<Value>(Value::of(*walked.found)));
 }
 
 Value Evaluator::attribute(const Node& node) {

@@ -23,13 +23,20 @@ using NodeIndex = std::uint32_t;
 
 /// What a node of a program does.
 enum class Op : std::uint8_t {
+  // Those that compare come first.
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
   kConstant,
   kAttribute,  ///< A variable, or any value, with the selects and indices that follow it.
+  kPath,  ///< An attribute of plain fields over a variable: `object.spec.replicas`, `has(c.ports)`.
+  kOptionalPath,  ///< The same with a `?` somewhere: `c.?securityContext.runAsNonRoot`.
   kAnd,
   kOr,
   kConditional,
-  kEqual,
-  kNotEqual,
   kNot,
   kNegate,
   kAdd,
@@ -37,10 +44,6 @@ enum class Op : std::uint8_t {
   kMultiply,
   kDivide,
   kModulo,
-  kLess,
-  kLessEqual,
-  kGreater,
-  kGreaterEqual,
   kIn,
   kInSet,  ///< In a constant list of primitives.
   kSize,
@@ -49,6 +52,7 @@ enum class Op : std::uint8_t {
   kEndsWith,
   kContains,
   kCall,
+  kPrecomputed,  ///< A call of constants: its value, and what the call costs.
   kOptionalOr,
   kOptionalOrValue,
   kList,
@@ -56,6 +60,8 @@ enum class Op : std::uint8_t {
   kLoop,
   kOptionalMap,
 };
+
+constexpr bool is_attribute(Op op) { return op >= Op::kAttribute && op <= Op::kOptionalPath; }
 
 /// Where an attribute begins.
 enum class BaseKind : std::uint8_t {
@@ -85,11 +91,11 @@ struct Node {
   BaseKind base = BaseKind::kSlot;
   CostRule cost = CostRule::kOne;
   std::uint8_t flags = 0;
-  std::uint32_t a =
-      0;  ///< First operand; kAttribute: slot, local or node; kCall, kLoop …: index of the details
+  std::uint32_t a = 0;  ///< First operand; kAttribute: slot, local or node; kCall, kLoop …: index
+                        ///< of the details; kPrecomputed: units
   std::uint32_t b = 0;  ///< Second operand; kAttribute: first qualifier; kList, kMap: first child
   std::uint32_t c = 0;  ///< Third operand; kAttribute: qualifiers; kList, kMap: children
-  Value constant;       ///< kConstant
+  Value constant;       ///< kConstant, kPrecomputed
 };
 
 static_assert(sizeof(Node) == 32);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cel/eval/document_walk.h"
 #include "cel/eval/equality.h"
 #include "cel/eval/go_text.h"
 #include "cel/eval/operators.h"
@@ -19,10 +20,21 @@
 namespace seaworthy::cel {
 
 Value Evaluator::evaluate(NodeIndex index) {
-  const Node& node = code_->nodes[index];
+  const Node& node = nodes_[index];
   switch (node.op) {
     case Op::kConstant:
       return node.constant;
+    case Op::kPath:
+      return path(node);
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual:
+      return relation(node);
+    case Op::kOptionalPath:
+      return optional_path(node);
     case Op::kAttribute:
       return attribute(node);
     case Op::kAnd:
@@ -39,6 +51,8 @@ Value Evaluator::evaluate(NodeIndex index) {
       return in_set(node);
     case Op::kMatches:
       return matches(node);
+    case Op::kPrecomputed:
+      return paid(node.a, node.constant);
     case Op::kCall:
       return call(code_->calls[node.a]);
     case Op::kOptionalOr:
@@ -100,47 +114,40 @@ Value Evaluator::as_branch(const Value& value) {
 }
 
 Value Evaluator::unary(const Node& node) {
-  const Value operand = evaluate(node.a);
-  if (operand.is_error()) {
-    return is_final(operand) ? operand : paid(1, operand);
+  const Value value = operand(node.a);
+  if (value.is(ValueKind::kBool) && node.op == Op::kNot) {
+    return paid(1, Value::boolean(!value.as_bool()));
+  }
+  if (value.is_error()) {
+    return is_final(value) ? value : paid(1, value);
   }
   switch (node.op) {
     case Op::kNot:
-      return paid(1, logical_not(operand, *evaluation_));
+      return paid(1, logical_not(value, *evaluation_));
     case Op::kNegate:
-      return paid(1, negate(operand, *evaluation_));
+      return paid(1, negate(value, *evaluation_));
     default:
-      return paid(1, size_of(operand, *evaluation_));
+      return paid(1, size_of(value, *evaluation_));
   }
-}
-
-Value Evaluator::binary(const Node& node) {
-  const Value lhs = evaluate(node.a);
-  if (is_final(lhs)) {
-    return lhs;
-  }
-  const Value rhs = evaluate(node.b);
-  if (lhs.is_error() || rhs.is_error()) {
-    if (is_final(rhs)) {
-      return rhs;
-    }
-    return paid(cost_of(node, lhs, rhs), lhs.is_error() ? lhs : rhs);
-  }
-  return paid(cost_of(node, lhs, rhs), operate(node, lhs, rhs));
 }
 
 namespace {
 
-bool holds(Op op, int order) {
+template <class T>
+bool holds(Op op, const T& a, const T& b) {
   switch (op) {
+    case Op::kEqual:
+      return a == b;
+    case Op::kNotEqual:
+      return a != b;
     case Op::kLess:
-      return order < 0;
+      return a < b;
     case Op::kLessEqual:
-      return order <= 0;
+      return a <= b;
     case Op::kGreater:
-      return order > 0;
+      return a > b;
     default:
-      return order >= 0;
+      return a >= b;
   }
 }
 
@@ -158,6 +165,41 @@ std::string_view name_of(Op op) {
 }
 
 }  // namespace
+
+/// `==` to `>=`. Both operands are ints, strings or bools nearly always.
+Value Evaluator::relation(const Node& node) {
+  const Value lhs = operand(node.a);
+  if (is_final(lhs)) {
+    return lhs;
+  }
+  const Value rhs = operand(node.b);
+  if (lhs.kind() == rhs.kind()) {
+    if (lhs.is(ValueKind::kInt) || lhs.is(ValueKind::kBool)) {
+      return paid(1, Value::boolean(holds(node.op, lhs.as_int(), rhs.as_int())));
+    }
+    if (lhs.is(ValueKind::kString)) {
+      const bool related = holds(node.op, lhs.as_text(), rhs.as_text());
+      const bool flat = node.cost == CostRule::kOne;
+      return paid(flat ? 1 : costs::tenth_of_shorter(lhs, rhs), Value::boolean(related));
+    }
+  }
+  return binary(node, lhs, rhs);
+}
+
+Value Evaluator::binary(const Node& node) {
+  const Value lhs = operand(node.a);
+  return is_final(lhs) ? lhs : binary(node, lhs, operand(node.b));
+}
+
+Value Evaluator::binary(const Node& node, const Value& lhs, const Value& rhs) {
+  if (lhs.is_error() || rhs.is_error()) {
+    if (is_final(rhs)) {
+      return rhs;
+    }
+    return paid(cost_of(node, lhs, rhs), lhs.is_error() ? lhs : rhs);
+  }
+  return paid(cost_of(node, lhs, rhs), operate(node, lhs, rhs));
+}
 
 Value Evaluator::operate(const Node& node, const Value& lhs, const Value& rhs) {
   Evaluation& evaluation = *evaluation_;
@@ -180,17 +222,12 @@ Value Evaluator::operate(const Node& node, const Value& lhs, const Value& rhs) {
     case Op::kLessEqual:
     case Op::kGreater:
     case Op::kGreaterEqual: {
-      if (lhs.is(ValueKind::kInt) && rhs.is(ValueKind::kInt)) {
-        return Value::boolean(holds(node.op, lhs.as_int() < rhs.as_int()   ? -1
-                                             : lhs.as_int() > rhs.as_int() ? 1
-                                                                           : 0));
-      }
       if (!has_order(lhs.kind())) {
         return unsupported(name_of(node.op), lhs, evaluation);
       }
       const Comparison comparison = compare(lhs, rhs, evaluation);
       return comparison.error ? *comparison.error
-                              : Value::boolean(holds(node.op, comparison.order));
+                              : Value::boolean(holds(node.op, comparison.order, 0));
     }
     case Op::kIn:
       return contained_in(lhs, rhs, evaluation);
@@ -227,13 +264,13 @@ std::uint64_t Evaluator::cost_of(const Node& node, const Value& lhs, const Value
       if (lhs.kind() < ValueKind::kString && rhs.kind() < ValueKind::kString) {
         return 1;
       }
-      return costs::tenth(std::min(costs::size(lhs), costs::size(rhs)));
+      return costs::tenth_of_shorter(lhs, rhs);
     case CostRule::kTraverseBoth:
       return costs::tenth(costs::size(lhs) + costs::size(rhs));
     case CostRule::kTraverseFirst:
-      return costs::tenth(costs::size(lhs));
+      return costs::tenth_of(lhs);
     case CostRule::kTraverseProduct:
-      return costs::tenth(costs::size(lhs)) * costs::tenth(costs::size(rhs));
+      return costs::tenth_of(lhs) * costs::tenth_of(rhs);
     case CostRule::kSizeOfSecond:
       return costs::size(rhs);
     case CostRule::kRegex: {
@@ -245,7 +282,7 @@ std::uint64_t Evaluator::cost_of(const Node& node, const Value& lhs, const Value
 }
 
 Value Evaluator::in_set(const Node& node) {
-  const Value item = evaluate(node.a);
+  const Value item = operand(node.a);
   if (item.is_error()) {
     return item;
   }
@@ -256,17 +293,27 @@ Value Evaluator::in_set(const Node& node) {
 }
 
 Value Evaluator::matches(const Node& node) {
-  const Value text = evaluate(node.a);
+  const Value text = operand(node.a);
   if (text.is_error()) {
     return text;  // the call with a constant pattern ends early and is not paid for
   }
   const Value result = text.is(ValueKind::kString)
                            ? Value::boolean(code_->patterns[node.b]->found_in(text.as_text()))
                            : evaluation_->no_such_overload();
-  return paid(cost_of(node, text, node.constant), result);
+  return paid(node.cost == CostRule::kRegex ? costs::text_units(text) * node.c : 1, result);
 }
 
 Value Evaluator::optional_or(const Node& node) {
+  if (const Node& target = nodes_[node.a];
+      target.op == Op::kOptionalPath && node.op == Op::kOptionalOrValue) {
+    if (const Walk walked = walk(base_in_place(target), steps_of(target));
+        walked.done) {  // without an optional in between
+      if (!evaluation_->spend_each((target.flags & kPaysIdent) + walked.taken)) {
+        return evaluation_->limit_error();
+      }
+      return walked.found == nullptr ? operand(node.b) : Value::of(*walked.found);
+    }
+  }
   const Value first = evaluate(node.a);
   if (!first.is(ValueKind::kOptional)) {
     return first;

@@ -11,7 +11,7 @@ class Evaluator {
  public:
   /// `locals`: Code::locals values.
   Evaluator(const Code& code, Evaluation& evaluation, Value* locals)
-      : code_(&code), evaluation_(&evaluation), locals_(locals) {}
+      : code_(&code), nodes_(code.nodes.data()), evaluation_(&evaluation), locals_(locals) {}
 
   Value run() { return evaluate(code_->root); }
 
@@ -19,11 +19,22 @@ class Evaluator {
   Value evaluate(NodeIndex index);
 
  private:
+  /// evaluate() for operands, most of which are a constant or a path.
+  Value operand(NodeIndex index) {
+    const Node& node = nodes_[index];
+    if (node.op == Op::kConstant) {
+      return node.constant;
+    }
+    return node.op == Op::kPath ? path(node) : evaluate(index);
+  }
+
   // Operators: evaluator.cc.
   Value logical(const Node& node, bool decisive);
   Value conditional(const Node& node);
   Value unary(const Node& node);
+  Value relation(const Node& node);
   Value binary(const Node& node);
+  Value binary(const Node& node, const Value& lhs, const Value& rhs);
   Value operate(const Node& node, const Value& lhs, const Value& rhs);
   Value in_set(const Node& node);
   Value matches(const Node& node);
@@ -34,6 +45,17 @@ class Evaluator {
 
   // Attributes: attributes.cc.
   Value attribute(const Node& node);
+
+  [[nodiscard]] const Value& base_in_place(const Node& path) const {
+    return path.base == BaseKind::kSlot ? evaluation_->slots()[path.a] : locals_[path.a];
+  }
+
+  [[nodiscard]] std::span<const Qualifier> steps_of(const Node& path) const {
+    return {code_->qualifiers.data() + path.b, path.c};
+  }
+
+  Value path(const Node& node);
+  Value optional_path(const Node& node);
   Value base_of(const Node& node);
   /// Takes an optional base apart and counts what it costs; false where no step is to follow.
   bool begin(const Node& node, Value& object, bool& optional, std::uint64_t& units);
@@ -67,6 +89,7 @@ class Evaluator {
   static bool is_final(const Value& value) { return value.is_error() && value.as_error().is_limit; }
 
   const Code* code_;
+  const Node* nodes_;
   Evaluation* evaluation_;
   Value* locals_;
 };

@@ -2,6 +2,7 @@
 // conditional at the base takes the chain into both its branches, as cel-go does: `(c ? a : b).x`
 // reads a.x or b.x.
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -176,6 +177,22 @@ NodeIndex Planner::plan_branches(const Chain& chain) {
   return add(node);
 }
 
+/// Whether the attribute is one of the kinds that are walked fast.
+Op Planner::attribute_op(const Node& node, const Chain& chain) {
+  const auto& steps = chain.qualifiers;
+  const bool fields = std::ranges::all_of(steps, [&](const Qualifier& step) {
+    return step.kind == Qualifier::Kind::kField && (!step.test_only || &step == &steps.back());
+  });
+  if (!fields || (node.base != BaseKind::kSlot && node.base != BaseKind::kLocal)) {
+    return Op::kAttribute;
+  }
+  if (std::ranges::any_of(steps, &Qualifier::optional)) {
+    const bool tests = chain.test_only || steps.back().test_only;
+    return tests ? Op::kAttribute : Op::kOptionalPath;
+  }
+  return chain.test_only && steps.empty() ? Op::kAttribute : Op::kPath;
+}
+
 NodeIndex Planner::plan_chain(Chain chain, bool pays) {
   const Expr& base = expr(chain.base);
   if (is_conditional(base)) {
@@ -227,6 +244,7 @@ NodeIndex Planner::plan_chain(Chain chain, bool pays) {
   }
   node.b = static_cast<std::uint32_t>(code_->qualifiers.size());
   node.c = static_cast<std::uint32_t>(chain.qualifiers.size());
+  node.op = attribute_op(node, chain);
   code_->qualifiers.insert(code_->qualifiers.end(), chain.qualifiers.begin(),
                            chain.qualifiers.end());
   return add(node);

@@ -7,8 +7,10 @@
 #include <string>
 
 #include "cel/check/environment_state.h"
+#include "cel/eval/evaluator.h"
 #include "cel/eval/planner_state.h"
 #include "cel/lib/call_rules.h"
+#include "cel/lib/costs.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -175,10 +177,25 @@ bool Planner::plan_matches(ExprIndex index, NodeIndex& planned) {
   node.cost = resolved_cost(only_overload(index)).value_or(CostRule::kOne);
   node.a = text;
   node.b = static_cast<std::uint32_t>(code_->patterns.size());
-  node.constant = pattern_node.constant;
+  node.c = static_cast<std::uint32_t>(costs::pattern_units(pattern_node.constant));
   code_->patterns.push_back(std::make_unique<Pattern>(*std::move(pattern)));
   planned = add(node);
   return true;
+}
+
+/// Functions are pure: what a call of constants answers is the same each time, and so is its price,
+/// which is still to be paid. Errors are left to run time.
+NodeIndex Planner::precompute(NodeIndex call) {
+  Evaluation evaluation(code_->constants, {});
+  const Value value = Evaluator(*code_, evaluation, nullptr).evaluate(call);
+  if (!value.is_error()) {
+    Node& node = code_->nodes[call];
+    node = Node{};
+    node.op = Op::kPrecomputed;
+    node.a = static_cast<std::uint32_t>(evaluation.cost());
+    node.constant = value;
+  }
+  return call;
 }
 
 NodeIndex Planner::plan_general_call(ExprIndex index) {
@@ -224,7 +241,7 @@ NodeIndex Planner::plan_general_call(ExprIndex index) {
   code_->calls.push_back(std::move(details));
   const NodeIndex planned = add(node);
   if (!folds) {
-    return planned;
+    return constant ? precompute(planned) : planned;
   }
   const Value value = code_->nodes[fold(planned)].constant;
   if (value.is_error()) {

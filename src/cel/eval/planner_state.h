@@ -38,6 +38,7 @@ class Planner {
   /// another.
   NodeIndex plan_attribute(ExprIndex index, bool pays);
   NodeIndex plan_chain(Chain chain, bool pays);
+  static Op attribute_op(const Node& node, const Chain& chain);
   NodeIndex plan_branches(const Chain& chain);
   Chain chain_of(ExprIndex index);
   Qualifier field(const Expr& select);
@@ -49,6 +50,7 @@ class Planner {
   NodeIndex plan_call(ExprIndex index);
   bool plan_operator(ExprIndex index, NodeIndex& planned);
   NodeIndex plan_general_call(ExprIndex index);
+  NodeIndex precompute(NodeIndex call);
   NodeIndex plan_in(ExprIndex index);
   bool plan_matches(ExprIndex index, NodeIndex& planned);
   [[nodiscard]] std::vector<ExprIndex> arguments_of(const Expr& expr) const;

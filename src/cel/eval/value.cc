@@ -49,36 +49,6 @@ Value Value::opaque(const OpaqueValue& value) {
   return result;
 }
 
-Value Value::of(const document::Node& node) {
-  switch (node.kind()) {
-    case document::Kind::kNull:
-      return null();
-    case document::Kind::kBool:
-      return boolean(node.as_bool());
-    case document::Kind::kInt:
-      return integer(node.as_int());
-    case document::Kind::kDouble:
-      return number(node.as_double());
-    case document::Kind::kString:
-      return string(node.as_string());
-    case document::Kind::kList: {
-      Value result(ValueKind::kList);
-      result.node_backed_ = true;
-      result.aux_ = static_cast<std::uint32_t>(node.size());
-      result.nodes_ = node.items().data();
-      return result;
-    }
-    case document::Kind::kMap: {
-      Value result(ValueKind::kMap);
-      result.node_backed_ = true;
-      result.aux_ = static_cast<std::uint32_t>(node.size());
-      result.members_ = node.members().data();
-      return result;
-    }
-  }
-  return null();
-}
-
 Value Value::key_at(std::uint32_t index) const {
   SEAWORTHY_CHECK(kind_ == ValueKind::kMap && index < aux_);
   return node_backed_ ? string(members_[index].key.text()) : entries_[index].key;

@@ -106,10 +106,16 @@ std::uint64_t product_of_tenths(std::span<const Value> arguments, const Value& /
   return tenth(size(arguments[0])) * tenth(size(arguments[1]));
 }
 
+std::uint64_t pattern_units(const Value& pattern) {
+  return round_up(static_cast<double>(size(pattern)) * kRegexFactor);
+}
+
+std::uint64_t text_units(const Value& text) {
+  return round_up((1.0 + static_cast<double>(size(text))) * kTraversalFactor);
+}
+
 std::uint64_t regex(std::span<const Value> arguments, const Value& /*result*/) {
-  const std::uint64_t text =
-      round_up((1.0 + static_cast<double>(size(arguments[0]))) * kTraversalFactor);
-  return text * round_up(static_cast<double>(size(arguments[1])) * kRegexFactor);
+  return text_units(arguments[0]) * pattern_units(arguments[1]);
 }
 
 std::uint64_t first_traversal(std::span<const Value> arguments, const Value& /*result*/) {

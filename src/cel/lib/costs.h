@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -23,6 +24,32 @@ std::uint64_t size(const Value& value);
 std::uint64_t traversal(const Value& value);
 /// ceil(units / 10).
 std::uint64_t tenth(std::uint64_t units);
+
+/// A tenth of the value's size. A text of one to ten bytes has one to ten code points: its tenth is
+/// known without counting.
+inline std::uint64_t tenth_of(const Value& value) {
+  constexpr std::uint32_t kOneTenth = 10;
+  if (value.is(ValueKind::kString) && value.size() <= kOneTenth) {
+    return value.size() == 0 ? 0 : 1;
+  }
+  return tenth(size(value));
+}
+
+/// The lesser of both tenths.
+inline std::uint64_t tenth_of_shorter(const Value& a, const Value& b) {
+  if (a.is(ValueKind::kString) && b.is(ValueKind::kString)) {
+    const Value& fewer_bytes = a.size() < b.size() ? a : b;
+    if (const std::uint64_t least = tenth_of(fewer_bytes); least <= 1) {
+      return least;
+    }
+  }
+  return tenth(std::min(size(a), size(b)));
+}
+
+/// What each code point of a pattern costs a tenth of the text, as `regex` counts it.
+std::uint64_t pattern_units(const Value& pattern);
+/// ceil((1 + the text's size) / 10).
+std::uint64_t text_units(const Value& text);
 
 // CallCost rules, by what they traverse.
 std::uint64_t first_tenth(std::span<const Value> arguments, const Value& result);

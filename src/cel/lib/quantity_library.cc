@@ -4,9 +4,8 @@
 // quantity is only ever equal to what quantity() answers: with a sum on the right `==` is the error
 // "no such overload", and `!=` true.
 //
-// A value in the arena has no destructor, which a document::Quantity needs: so the value keeps what
-// it was made from (its text, or an operation and its operands) and is computed when it is asked
-// for.
+// A value in the arena has no destructor, which a document::Quantity needs: so the value keeps the
+// quantity's parts, with what they point to in the arena.
 
 #include <string>
 
@@ -25,31 +24,25 @@ extern const RuntimeType kComputedQuantityType;
 
 class QuantityValue final : public OpaqueValue {
  public:
-  enum class Made : std::uint8_t { kByText, kByAdding, kBySubtracting };
+  /// The parts' limbs and text lie in the arena or in what outlives it.
+  QuantityValue(const RuntimeType& type, const Quantity::Parts& parts)
+      : OpaqueValue(type), parts_(parts) {}
 
-  explicit QuantityValue(std::string_view text) : OpaqueValue(kQuantityType), text_(text) {}
+  [[nodiscard]] const Quantity::Parts& parts() const { return parts_; }
 
-  QuantityValue(Made made, const QuantityValue& left, const Value& right)
-      : OpaqueValue(kComputedQuantityType), made_(made), left_(&left), right_(right) {}
-
-  /// As deep as the expressions that made it.
-  [[nodiscard]] Quantity quantity() const {  // NOLINT(misc-no-recursion)
-    if (made_ == Made::kByText) {
-      return Quantity::parse(text_).value_or(Quantity());
-    }
-    const Quantity right = right_.is(ValueKind::kInt)
-                               ? Quantity::from_integer(right_.as_int())
-                               : static_cast<const QuantityValue&>(right_.as_opaque()).quantity();
-    return made_ == Made::kByAdding ? left_->quantity().plus(right)
-                                    : left_->quantity().minus(right);
-  }
+  [[nodiscard]] Quantity quantity() const { return Quantity::of(parts_); }
 
  private:
-  Made made_ = Made::kByText;
-  std::string_view text_;
-  const QuantityValue* left_ = nullptr;
-  Value right_;
+  Quantity::Parts parts_;
 };
+
+Value make(const RuntimeType& type, const Quantity& quantity, Evaluation& evaluation) {
+  Arena& arena = evaluation.arena();
+  Quantity::Parts parts = quantity.parts();
+  parts.limbs = arena.copy(parts.limbs);
+  parts.text = arena.copy(parts.text);
+  return Value::opaque(*arena.create<QuantityValue>(type, parts));
+}
 
 const QuantityValue& of(const Value& value) {
   return static_cast<const QuantityValue&>(value.as_opaque());
@@ -59,7 +52,7 @@ Value equal(const Value& self, const Value& other, Evaluation& evaluation) {
   if (!other.is(ValueKind::kOpaque) || &other.as_opaque().type() != &kQuantityType) {
     return other.is_error() ? other : evaluation.no_such_overload();
   }
-  return Value::boolean(of(self).quantity() == of(other).quantity());
+  return Value::boolean(of(self).parts() == of(other).parts());
 }
 
 std::string_view text(const OpaqueValue& value, Arena& arena) {
@@ -118,10 +111,9 @@ std::string parse_error(std::string_view text) {
 
 Value parse(Arguments arguments, Evaluation& evaluation) {
   const std::string_view text = arguments[0].as_text();
-  if (!Quantity::parse(text)) {
-    return evaluation.error(parse_error(text));
-  }
-  return Value::opaque(*evaluation.arena().create<QuantityValue>(text));
+  const auto quantity = Quantity::parse(text);
+  return quantity ? make(kQuantityType, *quantity, evaluation)
+                  : evaluation.error(parse_error(text));
 }
 
 Value is_quantity(Arguments arguments, Evaluation& /*evaluation*/) {
@@ -133,7 +125,7 @@ Value sign(Arguments arguments, Evaluation& /*evaluation*/) {
 }
 
 int compare(Arguments arguments) {
-  const auto order = of(arguments[0]).quantity() <=> of(arguments[1]).quantity();
+  const auto order = of(arguments[0]).parts() <=> of(arguments[1]).parts();
   return order < 0 ? -1 : order > 0 ? 1 : 0;
 }
 
@@ -162,14 +154,18 @@ Value is_integer(Arguments arguments, Evaluation& /*evaluation*/) {
   return Value::boolean(of(arguments[0]).quantity().as_int64().has_value());
 }
 
-template <QuantityValue::Made made>
-Value combine(Arguments arguments, Evaluation& evaluation) {
-  return Value::opaque(
-      *evaluation.arena().create<QuantityValue>(made, of(arguments[0]), arguments[1]));
+Quantity operand(const Value& value) {
+  return value.is(ValueKind::kInt) ? Quantity::from_integer(value.as_int()) : of(value).quantity();
 }
 
-constexpr auto kPlus = combine<QuantityValue::Made::kByAdding>;
-constexpr auto kMinus = combine<QuantityValue::Made::kBySubtracting>;
+Value plus(Arguments arguments, Evaluation& evaluation) {
+  return make(kComputedQuantityType, operand(arguments[0]).plus(operand(arguments[1])), evaluation);
+}
+
+Value minus(Arguments arguments, Evaluation& evaluation) {
+  return make(kComputedQuantityType, operand(arguments[0]).minus(operand(arguments[1])),
+              evaluation);
+}
 
 constexpr FunctionRow kRows[] = {
     // NOLINT(modernize-avoid-c-arrays)
@@ -187,11 +183,11 @@ constexpr FunctionRow kRows[] = {
     {"asInteger", "quantity_get_int", "kubernetes.Quantity.() -> int", as_integer},
     {"isInteger", "quantity_is_integer", "kubernetes.Quantity.() -> bool", is_integer},
     {"add", "quantity_add", "kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity",
-     kPlus},
-    {"add", "quantity_add_int", "kubernetes.Quantity.(int) -> kubernetes.Quantity", kPlus},
+     plus},
+    {"add", "quantity_add_int", "kubernetes.Quantity.(int) -> kubernetes.Quantity", plus},
     {"sub", "quantity_sub", "kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity",
-     kMinus},
-    {"sub", "quantity_sub_int", "kubernetes.Quantity.(int) -> kubernetes.Quantity", kMinus},
+     minus},
+    {"sub", "quantity_sub_int", "kubernetes.Quantity.(int) -> kubernetes.Quantity", minus},
 };
 
 }  // namespace
