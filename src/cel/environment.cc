@@ -6,6 +6,7 @@
 #include "cel/check/checker.h"
 #include "cel/check/environment_state.h"
 #include "cel/eval/planner.h"
+#include "cel/lib/libraries.h"
 #include "cel/syntax/parser.h"
 #include "seaworthy/base/check.h"
 #include "seaworthy/base/text.h"
@@ -109,6 +110,11 @@ void Environment::add(const Library& library) {
   auto functions = std::make_shared<FunctionTable>(*state_->functions);
   add_functions(*functions, library);
   state_->functions = std::move(functions);
+}
+
+void Environment::declare_patch_types() {
+  state_->patch_types = true;
+  add(json_patch_library());
 }
 
 void Environment::set_container(std::string name) { state_->container = std::move(name); }

@@ -79,6 +79,7 @@ Environment admission_environment() {
   environment.declare("request", request_type(environment));
   environment.declare("namespaceObject", namespace_type(environment));
   environment.declare_composite("variables");
+  environment.declare_patch_types();
   return environment;
 }
 

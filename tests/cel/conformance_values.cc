@@ -195,7 +195,9 @@ bool same_value(const json& a, const json& b) {
   }
   const std::string kind = a.begin().key();
   if (kind != b.begin().key()) {
-    return false;
+    // A list with something that the recorder could not write is recorded by its type alone.
+    return kind == "opaque" && b.begin().key() == "list" &&
+           a.begin().value()["type"].get<std::string>().starts_with("list");
   }
   const json& x = a.begin().value();
   const json& y = b.begin().value();

@@ -73,6 +73,11 @@ class Environment {
   /// Makes Type::structure(type.name) known.
   void declare(StructType type);
   void add(const Library& library);
+  /// Makes known what the mutation expressions of a MutatingAdmissionPolicy may write and nothing
+  /// else may: `Object{}`, `Object.spec{}` and so on, `JSONPatch{}` and `jsonpatch.escapeKey`
+  /// (k8s.io/apiserver pkg/admission/plugin/cel/compile.go, HasPatchTypes). Their values:
+  /// cel/patch_types.h.
+  void declare_patch_types();
   /// Names are looked up inside the dotted `name` first, then in what contains it. Kubernetes sets
   /// none.
   void set_container(std::string name);

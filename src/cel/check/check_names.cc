@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cel/check/checker_state.h"
+#include "cel/check/patch_types.h"
 
 // What names mean. A name is looked up inside the container first, then outwards; there, a loop's
 // variable hides a declared one, and that a type (cel-go checker/env.go, LookupIdent). A chain of
@@ -10,10 +11,6 @@
 
 namespace seaworthy::cel {
 namespace {
-
-/// What names Kubernetes' types; that of a composite too, as "kubernetes.variables" (apiserver
-/// pkg/admission/plugin/cel/composition.go).
-constexpr std::string_view kKubernetes = "kubernetes.";
 
 /// Types that an expression may name, and what `type(x)` answers for their values.
 struct NamedType {
@@ -102,7 +99,7 @@ std::optional<Checker::Meaning> Checker::find_exact_name(const std::string& name
     meaning.info.slot = declared->second.slot;
     return meaning;
   }
-  if (environment_.structs.contains(name)) {
+  if (environment_.structs.contains(name) || (environment_.patch_types && is_patch_type(name))) {
     meaning.info.type = Type::type_of(Type::structure(name));
     meaning.info.type_name = name;
     meaning.undefined_type = true;
@@ -181,55 +178,6 @@ void Checker::check_select(ExprIndex index) {
     field = Type::optional(std::move(field));
   }
   set_type(index, types_.substitute(field));
-}
-
-/// The type of `target.field`. `info` gets the slot where the field is one of a composite.
-Type Checker::field_type(const Type& target, const std::string& field, SourcePosition position,
-                         NodeInfo* info) {
-  switch (target.kind()) {
-    case TypeKind::kMap:
-      return target.parameters()[1];
-    case TypeKind::kParam:
-      types_.assignable(Type::dyn(), target);
-      return Type::dyn();
-    case TypeKind::kDyn:
-    case TypeKind::kError:
-      return Type::dyn();
-    default:
-      break;
-  }
-  // Kubernetes' libraries declare their types (but net.IP and net.CIDR) as objects that nobody
-  // describes.
-  const bool is_object = target.is(TypeKind::kStruct) ||
-                         (target.is(TypeKind::kOpaque) && target.name().starts_with(kKubernetes));
-  if (!is_object) {
-    report(position, "type '" + target.text() + "' does not support field selection");
-    return Type::dyn();
-  }
-  if (const auto found = environment_.structs.find(target.name());
-      found != environment_.structs.end()) {
-    for (const StructType::Field& declared : found->second.fields) {
-      if (declared.name == field) {
-        return declared.type;
-      }
-    }
-  } else {
-    const std::string composite =
-        target.name().substr(std::min(kKubernetes.size(), target.name().size()));
-    if (std::ranges::find(environment_.composites, composite) == environment_.composites.end()) {
-      report(position, "unexpected failed resolution of '" + target.name() + "'");
-      return Type(TypeKind::kError);
-    }
-    const auto declared = environment_.variables.find(composite + "." + field);
-    if (declared != environment_.variables.end()) {
-      if (info != nullptr) {
-        info->slot = declared->second.slot;
-      }
-      return declared->second.type;
-    }
-  }
-  report(position, "undefined field '" + field + "'");
-  return Type(TypeKind::kError);
 }
 
 }  // namespace seaworthy::cel

@@ -106,40 +106,6 @@ void Checker::check_map(ExprIndex index) {
   set_type(index, Type::map(*std::move(keys), *std::move(values)));
 }
 
-void Checker::check_struct(ExprIndex index) {
-  const Expr& expr = ast_.at(index);
-  const std::optional<Meaning> meaning = find_name(expr.name, expr.leading_dot);
-  if (!meaning) {
-    report(expr.position, "undeclared reference to '" + std::string(expr.leading_dot ? "." : "") +
-                              expr.name + "' (in container '" + environment_.container + "')");
-    return set_type(index, Type(TypeKind::kError));
-  }
-  Type type(TypeKind::kError);
-  const Type& named = meaning->info.type;
-  if (!named.is(TypeKind::kType)) {
-    report(expr.position, "'" + named.text() + "' is not a type");
-  } else if (named.parameters().empty() || !named.parameters()[0].is(TypeKind::kStruct)) {
-    report(expr.position, "'" + meaning->info.type_name + "' is not a message type");
-  } else {
-    type = named.parameters()[0];
-  }
-  ast_.nodes[index].name = meaning->name;
-  set_type(index, type);
-  for (std::size_t i = 0; i < expr.args.size(); ++i) {
-    check(expr.args[i]);
-    const Type field = type.is(TypeKind::kStruct)
-                           ? field_type(type, expr.fields[i], expr.field_positions[i], nullptr)
-                           : Type(TypeKind::kError);
-    const Type value =
-        item_type(expr.args[i], i < expr.optional_args.size() && expr.optional_args[i]);
-    if (!types_.assignable(field, value)) {
-      report(expr.field_positions[i], "expected type of field '" + expr.fields[i] + "' is '" +
-                                          field.text() + "' but provided type is '" + value.text() +
-                                          "'");
-    }
-  }
-}
-
 Type Checker::item_type(ExprIndex item, bool optional) {
   if (!optional) {
     return type_of(item);

@@ -12,6 +12,10 @@
 
 namespace seaworthy::cel {
 
+/// What names Kubernetes' types; that of a composite too, as "kubernetes.variables" (apiserver
+/// pkg/admission/plugin/cel/composition.go).
+inline constexpr std::string_view kKubernetes = "kubernetes.";
+
 /// One check of one expression. Types are kept by node and may hold parameters until the end.
 class Checker {
  public:
@@ -52,6 +56,9 @@ class Checker {
   void check_ident(ExprIndex index);
   void check_select(ExprIndex index);
   void use(ExprIndex index, Meaning meaning);
+
+  // check_structs.cc
+  void check_struct(ExprIndex index);
   Type field_type(const Type& target, const std::string& field, SourcePosition position,
                   NodeInfo* info);
 
@@ -81,7 +88,6 @@ class Checker {
   void check_literal(ExprIndex index);
   void check_list(ExprIndex index);
   void check_map(ExprIndex index);
-  void check_struct(ExprIndex index);
   /// The type of an item, unwrapped where it is written with `?`.
   Type item_type(ExprIndex item, bool optional);
   void join(std::optional<Type>& common, const Type& type);

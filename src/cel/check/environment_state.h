@@ -41,6 +41,7 @@ struct Environment::State {
   std::vector<std::string> composites;
   std::map<std::string, StructType, std::less<>> structs;
   std::string container;
+  bool patch_types = false;  ///< `Object{}`, `Object.spec{}` … and `JSONPatch{}`.
   Slot next_slot = 0;
 };
 

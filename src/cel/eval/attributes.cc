@@ -12,6 +12,7 @@
 #include "cel/eval/equality.h"
 #include "cel/eval/evaluator.h"
 #include "cel/eval/go_text.h"
+#include "cel/eval/patch_values.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -62,6 +63,8 @@ Value look_up(const Value& object, const Value& key, bool presence, Evaluation& 
       return object.item(static_cast<std::uint32_t>(index.as_int()));
     }
     return presence ? Value() : key_error("index out of bounds: ", key, evaluation);
+  } else if (const JsonPatchValue* patch = as_json_patch(object)) {
+    return patch_field(*patch, key, presence, evaluation);
   }
   return presence ? Value() : key_error("no such key: ", key, evaluation);
 }
@@ -75,7 +78,8 @@ Value look_up_field(const Value& object, const Qualifier& qualifier, bool presen
     }
     return presence ? Value() : Value::error(*qualifier.missing);
   }
-  if (!object.is(ValueKind::kMap) && !object.is(ValueKind::kList)) {
+  if (!object.is(ValueKind::kMap) && !object.is(ValueKind::kList) &&
+      as_json_patch(object) == nullptr) {
     return presence ? Value() : Value::error(*qualifier.missing);
   }
   return look_up(object, qualifier.key, presence, evaluation);
@@ -119,6 +123,9 @@ Value through_native(const Value& inner, Evaluation& evaluation) {
     case ValueKind::kType:
       return Value::string(inner.as_type().name);
     case ValueKind::kOpaque: {
+      if (const ObjectValue* object = as_object(inner)) {
+        return native_object(*object, evaluation);
+      }
       const RuntimeType& type = inner.as_opaque().type();
       if (type.native_name.empty()) {
         return inner;
@@ -185,6 +192,9 @@ Value Evaluator::base_of(const Node& node) {
 Value Evaluator::step(const Value& object, const Qualifier& qualifier, bool presence) {
   if (qualifier.kind == Qualifier::Kind::kField) {
     return look_up_field(object, qualifier, presence, *evaluation_);
+  }
+  if (qualifier.kind == Qualifier::Kind::kObjectField) {
+    return object_field(object, qualifier.key.as_text(), presence, *evaluation_);
   }
   if (qualifier.kind == Qualifier::Kind::kConstant) {
     return look_up(object, qualifier.key, presence, *evaluation_);

@@ -57,6 +57,7 @@ enum class Op : std::uint8_t {
   kOptionalOrValue,
   kList,
   kMap,
+  kStruct,
   kLoop,
   kOptionalMap,
 };
@@ -91,10 +92,11 @@ struct Node {
   BaseKind base = BaseKind::kSlot;
   CostRule cost = CostRule::kOne;
   std::uint8_t flags = 0;
-  std::uint32_t a = 0;  ///< First operand; kAttribute: slot, local or node; kCall, kLoop …: index
-                        ///< of the details; kPrecomputed: units
-  std::uint32_t b = 0;  ///< Second operand; kAttribute: first qualifier; kList, kMap: first child
-  std::uint32_t c = 0;  ///< Third operand; kAttribute: qualifiers; kList, kMap: children
+  std::uint32_t a = 0;  ///< First operand; kAttribute: slot, local or node; kCall, kStruct, kLoop …:
+                        ///< index of the details; kPrecomputed: units
+  std::uint32_t b = 0;  ///< Second operand; kAttribute: first qualifier; kList, kMap, kStruct: first
+                        ///< child
+  std::uint32_t c = 0;  ///< Third operand; kAttribute: qualifiers; kList, kMap, kStruct: children
   Value constant;       ///< kConstant, kPrecomputed
 };
 
@@ -109,7 +111,8 @@ inline constexpr std::uint8_t kOptionalBase = 8;  ///< kAttribute on kComposite:
 
 /// One select or index of an attribute.
 struct Qualifier {
-  enum class Kind : std::uint8_t { kField, kConstant, kNode };
+  /// kObjectField: of what the checker knows to be an `Object…{}`.
+  enum class Kind : std::uint8_t { kField, kObjectField, kConstant, kNode };
 
   Kind kind = Kind::kField;
   bool optional = false;
@@ -147,6 +150,13 @@ struct LoopDetails {
   bool resolved_keys = false;  ///< kSortBy: the key's type is known, which decides the cost.
 };
 
+/// A literal of a patch type; its fields' values are the node's children.
+struct StructDetails {
+  const RuntimeType* type = nullptr;
+  bool json_patch = false;
+  std::vector<std::string_view> fields;
+};
+
 struct OptionalMapDetails {
   NodeIndex target = 0;
   NodeIndex body = 0;
@@ -163,6 +173,7 @@ struct Code {
   std::vector<bool> optional_children;  ///< As long as children.
   std::vector<CallDetails> calls;
   std::vector<LoopDetails> loops;
+  std::vector<StructDetails> structs;
   std::vector<OptionalMapDetails> optional_maps;
   std::vector<ConstSet> sets;
   std::vector<std::unique_ptr<Pattern>> patterns;

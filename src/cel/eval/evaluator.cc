@@ -15,6 +15,7 @@
 #include "cel/eval/equality.h"
 #include "cel/eval/go_text.h"
 #include "cel/eval/operators.h"
+#include "cel/eval/patch_values.h"
 #include "cel/lib/costs.h"
 
 namespace seaworthy::cel {
@@ -62,6 +63,8 @@ Value Evaluator::evaluate(NodeIndex index) {
       return list(node);
     case Op::kMap:
       return map(node);
+    case Op::kStruct:
+      return structure(node);
     case Op::kLoop:
       return loop(code_->loops[node.a]);
     case Op::kOptionalMap:
@@ -258,7 +261,7 @@ std::uint64_t Evaluator::cost_of(const Node& node, const Value& lhs, const Value
       return 1;
     case CostRule::kTraverseShorter:
       // Kubernetes' own types are equal at a flat price; `!=` has no such exception.
-      if (lhs.is(ValueKind::kOpaque) && node.op == Op::kEqual) {
+      if (lhs.is(ValueKind::kOpaque) && node.op == Op::kEqual && !is_patch_value(lhs)) {
         return 1;
       }
       if (lhs.kind() < ValueKind::kString && rhs.kind() < ValueKind::kString) {

@@ -69,6 +69,9 @@ class Evaluator {
   Value list(const Node& node);
   Value map(const Node& node);
 
+  // Literals of patch types: structs.cc.
+  Value structure(const Node& node);
+
   // Loops: loops.cc.
   Value loop(const LoopDetails& details);
   Value quantify(const LoopDetails& details, const Value& range);

@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "cel/check/patch_types.h"
 #include "cel/eval/go_text.h"
 #include "cel/eval/planner_state.h"
 #include "cel/eval/runtime_types.h"
@@ -111,7 +112,10 @@ Planner::Chain Planner::chain_of(ExprIndex index) {
 
 Qualifier Planner::field(const Expr& select) {
   Qualifier qualifier;
-  qualifier.kind = Qualifier::Kind::kField;
+  const Type& operand = info(select.operand).type;
+  const bool of_object = operand.is(TypeKind::kStruct) && is_object_type(operand.name());
+  qualifier.kind =
+      of_object && !select.optional ? Qualifier::Kind::kObjectField : Qualifier::Kind::kField;
   qualifier.optional = select.optional;
   qualifier.test_only = select.test_only;
   qualifier.key = text_constant(select.name);

@@ -56,9 +56,8 @@ NodeIndex Planner::plan(ExprIndex index) {
     case ExprKind::kOptMap:
       return plan_optional_map(index);
     case ExprKind::kStruct:
-      break;
+      return plan_struct(index);
   }
-  report("unknown type: " + node.name);
   return add_constant(Value::null());
 }
 

@@ -33,6 +33,9 @@ class Planner {
   NodeIndex plan_loop(ExprIndex index);
   NodeIndex plan_optional_map(ExprIndex index);
 
+  // plan_struct.cc
+  NodeIndex plan_struct(ExprIndex index);
+
   // plan_attribute.cc
   /// `pays`: whether the attribute pays for itself; not where it is a branch or an index of
   /// another.

@@ -7,6 +7,8 @@
 
 #include "cel/eval/civil_time.h"
 #include "cel/eval/go_text.h"
+#include "cel/eval/patch_values.h"
+#include "cel/eval/runtime_types.h"
 #include "cel/lib/costs.h"
 #include "cel/lib/go_parse.h"
 #include "cel/lib/libraries.h"
@@ -25,6 +27,9 @@ Value conversion_error(const Value& value, std::string_view to, Evaluation& eval
 Value identity(Arguments arguments, Evaluation& /*evaluation*/) { return arguments[0]; }
 
 Value type_of(Arguments arguments, Evaluation& /*evaluation*/) {
+  if (is_patch_value(arguments[0])) {
+    return Value::type(runtime_types::kType);  // "type(Object)", whose name is "type"
+  }
   return Value::type(runtime_type(arguments[0]));
 }
 

@@ -21,5 +21,6 @@ Library url_library();
 Library network_library();  ///< ip and cidr.
 Library format_library();
 Library semver_library();
+Library json_patch_library();  ///< Only with Environment::declare_patch_types().
 
 }  // namespace seaworthy::cel

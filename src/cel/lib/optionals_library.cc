@@ -5,6 +5,7 @@
 
 #include "cel/eval/go_text.h"
 #include "cel/lib/libraries.h"
+#include "seaworthy/cel/patch_types.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -37,6 +38,10 @@ bool is_zero(const Value& value) {
       return value.size() == 0;
     case ValueKind::kTimestamp:
       return value.as_int() == kYearOne && value.nanoseconds() == 0;
+    case ValueKind::kOpaque: {
+      const ObjectValue* object = as_object(value);
+      return object != nullptr && object->fields().empty();
+    }
     default:
       return false;
   }

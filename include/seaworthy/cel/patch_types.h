@@ -1,0 +1,48 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "seaworthy/cel/value.h"
+
+namespace seaworthy::cel {
+
+// Values of the types that Environment::declare_patch_types() brings: what the mutations of a
+// MutatingAdmissionPolicy make. Rule: k8s.io/apiserver pkg/cel/mutation.
+
+/// A field of an ObjectValue.
+struct ObjectField {
+  std::string_view name;
+  Value value;
+};
+
+/// `Object.spec{replicas: 3}`: its type's name is the path of the fields that lead to it.
+class ObjectValue final : public OpaqueValue {
+ public:
+  ObjectValue(const RuntimeType& type, std::span<const ObjectField> fields)
+      : OpaqueValue(type), fields_(fields) {}
+
+  /// In the order in which they were first written, each name once.
+  [[nodiscard]] std::span<const ObjectField> fields() const { return fields_; }
+
+ private:
+  std::span<const ObjectField> fields_;
+};
+
+/// `JSONPatch{op: 'add', path: '/a', value: 1}`.
+class JsonPatchValue final : public OpaqueValue {
+ public:
+  explicit JsonPatchValue(const RuntimeType& type) : OpaqueValue(type) {}
+
+  std::string_view op;
+  std::string_view path;
+  std::string_view from;
+  Value value;  ///< kUnset where none was given.
+};
+
+/// Null where the value is no `Object…{}`.
+const ObjectValue* as_object(const Value& value);
+/// Null where the value is no `JSONPatch{}`.
+const JsonPatchValue* as_json_patch(const Value& value);
+
+}  // namespace seaworthy::cel

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "seaworthy/cel/evaluation.h"
+#include "seaworthy/cel/patch_types.h"
+
+namespace seaworthy::cel {
+
+extern const RuntimeType kJsonPatchRuntimeType;
+
+/// What `Object.a.b` values have for a type: `name` is that path and must live as long.
+RuntimeType object_runtime_type(std::string_view name);
+
+/// An `Object…{}` or a `JSONPatch{}`.
+inline bool is_patch_value(const Value& value) {
+  return as_object(value) != nullptr || as_json_patch(value) != nullptr;
+}
+
+/// The map that cel-go makes of an object when it takes it for Go's own value; an error where a map
+/// in one of its fields has a key that is no string.
+Value native_object(const ObjectValue& object, Evaluation& evaluation);
+
+/// `object.name` where the checker knows that the object is an `Object…{}`: what is not there is
+/// null. kUnset where it is not there and `presence` asked.
+Value object_field(const Value& object, std::string_view name, bool presence,
+                   Evaluation& evaluation);
+
+/// `patch.key`; kUnset where the field is empty and `presence` asked.
+Value patch_field(const JsonPatchValue& patch, const Value& key, bool presence,
+                  Evaluation& evaluation);
+
+/// Go's `%T` of what a value holds: "int64", "map[string]interface {}".
+std::string_view native_type_name(const Value& value);
+
+}  // namespace seaworthy::cel
