@@ -5,6 +5,7 @@
 
 #include "cel/check/checker.h"
 #include "cel/check/environment_state.h"
+#include "cel/check/unchecked.h"
 #include "cel/eval/planner.h"
 #include "cel/lib/libraries.h"
 #include "cel/syntax/parser.h"
@@ -40,6 +41,15 @@ void append_source(std::string& out, std::string_view expression, SourcePosition
     at += length;
   }
   out += at < line.size() && utf8_length(line, at) > 1 ? "\uff3e" : "^";
+}
+
+Compilation make_program(CheckResult checked, std::string_view expression) {
+  Plan planned = plan(std::move(checked), std::string(expression));
+  if (!planned.issues.empty()) {  // cel-go ends with the first.
+    planned.program = nullptr;
+    planned.issues.resize(1);
+  }
+  return {std::move(planned.program), std::move(planned.issues)};
 }
 
 }  // namespace
@@ -130,12 +140,15 @@ Compilation Environment::compile(std::string_view expression) const {
   if (!checked.issues.empty()) {
     return {nullptr, std::move(checked.issues)};
   }
-  Plan planned = plan(std::move(checked), std::string(expression));
-  if (!planned.issues.empty()) {  // cel-go ends with the first.
-    planned.program = nullptr;
-    planned.issues.resize(1);
+  return make_program(std::move(checked), expression);
+}
+
+Compilation Environment::compile_unchecked(std::string_view expression) const {
+  ParseResult parsed = parse(expression);
+  if (!parsed.issues.empty()) {
+    return {nullptr, std::move(parsed.issues)};
   }
-  return {std::move(planned.program), std::move(planned.issues)};
+  return make_program(leave_unchecked(std::move(parsed.ast), *state_), expression);
 }
 
 }  // namespace seaworthy::cel

@@ -1,6 +1,8 @@
 #include "cel/conformance_runner.h"
 
+#include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -163,6 +165,7 @@ json run_spec_test(const json& test) {
   Declarations declarations;
   Arena arena;
   std::vector<Value> slots;
+  const bool is_checked = !test["disableCheck"].get<bool>();
   for (const json& declared : test["typeEnv"]) {
     if (declared.contains("overloads") && !declared["overloads"].empty()) {
       declarations.add(environment, declared);
@@ -172,14 +175,23 @@ json run_spec_test(const json& test) {
     const auto bound = test["bindings"].find(declared["name"].get<std::string>());
     slots.push_back(bound == test["bindings"].end() ? Value() : decode(*bound, arena));
   }
+  for (const auto& [name, value] : test["bindings"].items()) {
+    if (!is_checked && !environment.state().variables.contains(name)) {
+      environment.declare(name, Type::dyn());
+      slots.push_back(decode(value, arena));
+    }
+  }
   const std::string expression = test["expr"];
-  const Compilation compiled = environment.compile(expression);
+  const Compilation compiled =
+      is_checked ? environment.compile(expression) : environment.compile_unchecked(expression);
   if (compiled.program == nullptr) {
     const std::string text = compile_error(expression, compiled.issues);
     answer["compileError"] = text.substr(text.find(": ") + 2);
     return answer;
   }
-  answer["type"] = compiled.program->result_type().text();
+  if (is_checked) {
+    answer["type"] = compiled.program->result_type().text();
+  }
   if (!test["checkOnly"].get<bool>()) {
     Evaluation evaluation(arena, slots);
     evaluate(*compiled.program, evaluation, answer);
@@ -243,6 +255,24 @@ Agreement compare(const json& expected, const json& answer) {
       (!expected.contains("cost") || expected["cost"] == answer.value("cost", json(nullptr))) &&
       expected.value("variablesCost", 0) == answer.value("variablesCost", 0);
   return result;
+}
+
+bool agrees_with_specification(const json& expect, const json& answer) {
+  if (expect.contains("error")) {
+    return answer.contains("error");
+  }
+  const bool same_type = !expect.contains("type") || expect["type"] == answer.value("type", "");
+  const bool evaluated = answer.contains("value") || answer.contains("error");
+  return !answer.contains("compileError") && same_type &&
+         (!expect.contains("value") || !evaluated ||
+          (answer.contains("value") && same_value(expect["value"], answer["value"])));
+}
+
+std::filesystem::path conformance_folder() {
+  const char* named = std::getenv("SEAWORTHY_CEL_CONFORMANCE");
+  return named != nullptr
+             ? std::filesystem::path(named)
+             : std::filesystem::path(SEAWORTHY_SOURCE_DIR) / "../shared/cel-conformance";
 }
 
 }  // namespace seaworthy::cel

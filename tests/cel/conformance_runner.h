@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -21,5 +22,11 @@ struct Agreement {
 };
 
 Agreement compare(const nlohmann::json& expected, const nlohmann::json& answer);
+
+/// Whether an answer is what the specification expects: an error when it runs, a value, a type.
+bool agrees_with_specification(const nlohmann::json& expect, const nlohmann::json& answer);
+
+/// Where the conformance data is: SEAWORTHY_CEL_CONFORMANCE, or beside the project.
+std::filesystem::path conformance_folder();
 
 }  // namespace seaworthy::cel

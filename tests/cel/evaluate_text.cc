@@ -9,13 +9,16 @@
 
 namespace seaworthy::cel {
 
-std::string evaluate_text(std::string_view expression, std::string_view object) {
+namespace {
+
+std::string run(std::string_view expression, std::string_view object, bool is_checked) {
   static const Environment environment = [] {
     Environment made = Environment::kubernetes();
     made.declare("object", Type::dyn());
     return made;
   }();
-  const Compilation compilation = environment.compile(expression);
+  const Compilation compilation =
+      is_checked ? environment.compile(expression) : environment.compile_unchecked(expression);
   if (compilation.program == nullptr) {
     return "refused: " + compilation.issues.front().message;
   }
@@ -33,6 +36,16 @@ std::string evaluate_text(std::string_view expression, std::string_view object) 
     return "error " + std::string(value.as_error().message) + cost;
   }
   return std::string(runtime_type(value).name) + " " + std::string(to_text(value, arena)) + cost;
+}
+
+}  // namespace
+
+std::string evaluate_text(std::string_view expression, std::string_view object) {
+  return run(expression, object, true);
+}
+
+std::string evaluate_unchecked_text(std::string_view expression, std::string_view object) {
+  return run(expression, object, false);
 }
 
 }  // namespace seaworthy::cel

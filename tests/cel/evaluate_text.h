@@ -9,4 +9,7 @@ namespace seaworthy::cel {
 /// "int 3 for 2", "error no such key: x for 2", "refused: undeclared reference to 'x' …".
 std::string evaluate_text(std::string_view expression, std::string_view object);
 
+/// The same of an expression that is not checked.
+std::string evaluate_unchecked_text(std::string_view expression, std::string_view object);
+
 }  // namespace seaworthy::cel

@@ -84,6 +84,10 @@ class Environment {
 
   [[nodiscard]] std::uint32_t slot_count() const;
   [[nodiscard]] Compilation compile(std::string_view expression) const;
+  /// The same without the type check, as cel-go runs what was only parsed: names and overloads are
+  /// found when the expression runs, an unknown name is its error "no such attribute(s): x", and
+  /// the result type is dyn. Not for policies, which Kubernetes always checks.
+  [[nodiscard]] Compilation compile_unchecked(std::string_view expression) const;
 
   struct State;  ///< Private to the module.
 

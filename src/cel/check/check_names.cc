@@ -4,6 +4,7 @@
 
 #include "cel/check/checker_state.h"
 #include "cel/check/patch_types.h"
+#include "cel/check/unchecked.h"
 
 // What names mean. A name is looked up inside the container first, then outwards; there, a loop's
 // variable hides a declared one, and that a type (cel-go checker/env.go, LookupIdent). A chain of
@@ -54,16 +55,13 @@ Type make_type(const NamedType& named) {
 
 }  // namespace
 
+bool is_type_name(std::string_view name) {
+  return std::ranges::any_of(
+      kNamedTypes, [&](const NamedType& named) { return named.name == name && !named.undefined; });
+}
+
 std::vector<std::string> Checker::candidates(std::string_view name, bool absolute) const {
-  std::vector<std::string> out;
-  std::string_view container = environment_.container;
-  while (!absolute && !container.empty()) {
-    out.push_back(std::string(container) + "." + std::string(name));
-    const std::size_t dot = container.rfind('.');
-    container = dot == std::string_view::npos ? std::string_view() : container.substr(0, dot);
-  }
-  out.emplace_back(name);
-  return out;
+  return candidate_names(name, absolute, environment_.container);
 }
 
 std::optional<Checker::Meaning> Checker::find_name(std::string_view name, bool absolute) const {

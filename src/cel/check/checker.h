@@ -33,6 +33,9 @@ struct CheckResult {
   Ast ast;                      ///< With namespaced calls resolved.
   std::vector<NodeInfo> nodes;  ///< As long as ast.nodes.
   std::vector<Issue> issues;
+  /// Null where the tree was checked; else what its names are looked up in when the expression is
+  /// planned and run (unchecked.h). As long as the environment lives.
+  const Environment::State* unchecked = nullptr;
 };
 
 /// Resolves names and overloads and infers types. Rule: cel-go 0.26's checker with Kubernetes'

@@ -183,10 +183,39 @@ Value Evaluator::base_of(const Node& node) {
     }
     case BaseKind::kNode:
       return evaluate(node.a);
-    case BaseKind::kUnknown:
+    case BaseKind::kMaybe:
       break;
   }
-  return evaluation_->error("no such attribute(s): " + code_->unknown_names[node.a]);
+  return {};
+}
+
+Value Evaluator::base_of(const MaybeName& name, std::uint64_t& units, std::uint32_t& steps) {
+  for (const MaybeName::Candidate& candidate : name.candidates) {
+    steps = candidate.steps;
+    switch (candidate.kind) {
+      case MaybeName::Candidate::Kind::kSlot:
+      case MaybeName::Candidate::Kind::kField: {
+        const bool is_there = evaluation_->lazy() != nullptr ||
+                              !evaluation_->slots()[candidate.index].is(ValueKind::kUnset);
+        if (!is_there) {
+          continue;
+        }
+        units += candidate.kind == MaybeName::Candidate::Kind::kField ? 1 : 0;
+        return read_slot(candidate.index);
+      }
+      case MaybeName::Candidate::Kind::kLocal:
+      case MaybeName::Candidate::Kind::kLazyLocal: {
+        Node local;
+        local.a = candidate.index;
+        local.base = candidate.kind == MaybeName::Candidate::Kind::kLocal ? BaseKind::kLocal
+                                                                          : BaseKind::kLazyLocal;
+        return base_of(local);
+      }
+      case MaybeName::Candidate::Kind::kType:
+        return candidate.type;
+    }
+  }
+  return Value::error(*name.missing);
 }
 
 Value Evaluator::step(const Value& object, const Qualifier& qualifier, bool presence) {
@@ -275,14 +304,16 @@ Value Evaluator::attribute(const Node& node) {
   const auto finish = [this](std::uint64_t units, const Value& value) {
     return is_final(value) || evaluation_->spend_each(units) ? value : evaluation_->limit_error();
   };
-  Value object = base_of(node);
   std::uint64_t units = node.flags & kPaysIdent;
+  std::uint32_t first = 0;
+  Value object = node.base == BaseKind::kMaybe ? base_of(code_->maybe_names[node.a], units, first)
+                                               : base_of(node);
   bool optional = false;
   if (!begin(node, object, optional, units)) {
     return finish(units, object);
   }
   bool found = true;
-  for (std::uint32_t i = 0; i < node.c && found; ++i) {
+  for (std::uint32_t i = first; i < node.c && found; ++i) {
     const Qualifier& qualifier = code_->qualifiers[node.b + i];
     optional = optional || qualifier.optional;
     const Value next = step(object, qualifier, optional || qualifier.test_only);

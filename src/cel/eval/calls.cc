@@ -13,6 +13,7 @@
 #include "cel/eval/evaluator.h"
 #include "cel/eval/go_text.h"
 #include "cel/eval/map_builder.h"
+#include "cel/eval/operators.h"
 #include "cel/lib/costs.h"
 
 namespace seaworthy::cel {
@@ -71,7 +72,7 @@ Value Evaluator::invoke(const CallDetails& details, std::span<const Value> argum
     }
   }
   if (details.candidates.empty()) {
-    return evaluation_->error("no such overload: " + std::string(details.name));
+    return unsupported(details.name, arguments[0], *evaluation_);
   }
   return evaluation_->no_such_overload(details.name, arguments);
 }

@@ -71,7 +71,7 @@ enum class BaseKind : std::uint8_t {
   kLocal,      ///< A variable of a loop.
   kLazyLocal,  ///< The variable of optMap: its first use pays for the target again.
   kNode,       ///< Any other expression's value.
-  kUnknown,    ///< A name that no variable has (expressions that were not checked).
+  kMaybe,      ///< One of several meanings of a name (expressions that were not checked).
 };
 
 /// How a binary or unary node is paid for, beyond its operands.
@@ -164,6 +164,22 @@ struct OptionalMapDetails {
   bool flat = false;
 };
 
+/// What a name of an expression that was not checked may mean: the first candidate that has a value
+/// is taken, and the steps that are part of its name are not taken again.
+struct MaybeName {
+  struct Candidate {
+    enum class Kind : std::uint8_t { kSlot, kField, kLocal, kLazyLocal, kType };
+
+    Kind kind = Kind::kSlot;  ///< kField: of a composite.
+    std::uint32_t index = 0;  ///< The slot or local.
+    std::uint32_t steps = 0;  ///< Qualifiers that belong to the name.
+    Value type;
+  };
+
+  std::vector<Candidate> candidates;
+  const ErrorValue* missing = nullptr;
+};
+
 /// An immutable program: what the planner makes and the evaluator runs.
 struct Code {
   std::vector<Node> nodes;
@@ -177,7 +193,7 @@ struct Code {
   std::vector<OptionalMapDetails> optional_maps;
   std::vector<ConstSet> sets;
   std::vector<std::unique_ptr<Pattern>> patterns;
-  std::vector<std::string> unknown_names;
+  std::vector<MaybeName> maybe_names;
   std::uint32_t locals = 0;
   std::vector<Slot> slots;
   Arena constants{1024};  ///< What constant values point to.

@@ -57,6 +57,8 @@ class Evaluator {
   Value path(const Node& node);
   Value optional_path(const Node& node);
   Value base_of(const Node& node);
+  /// The first of the name's meanings that has a value; `steps` are those that belong to it.
+  Value base_of(const MaybeName& name, std::uint64_t& units, std::uint32_t& steps);
   /// Takes an optional base apart and counts what it costs; false where no step is to follow.
   bool begin(const Node& node, Value& object, bool& optional, std::uint64_t& units);
   /// One select or index: a value, an error, or kUnset where nothing is there and `presence` asked.

@@ -3,7 +3,6 @@
 // reads a.x or b.x.
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "cel/check/patch_types.h"
@@ -13,26 +12,7 @@
 
 namespace seaworthy::cel {
 
-struct Planner::Chain {
-  ExprIndex base = kNoExpr;
-  std::vector<Qualifier> qualifiers;
-  bool test_only = false;
-};
-
 namespace {
-
-const RuntimeType* known_type(std::string_view name) {
-  using namespace runtime_types;  // NOLINT(google-build-using-namespace): its table of names
-  static constexpr std::array kTypes = {&kNull,   &kBool,  &kInt,      &kUint,      &kDouble,
-                                        &kString, &kBytes, &kDuration, &kTimestamp, &kList,
-                                        &kMap,    &kType,  &kOptional};
-  for (const RuntimeType* type : kTypes) {
-    if (type->name == name) {
-      return type;
-    }
-  }
-  return nullptr;
-}
 
 bool is_index(const Expr& expr) {
   return expr.kind == ExprKind::kCall && expr.args.size() == 2 &&
@@ -71,7 +51,7 @@ bool Planner::is_composite_field(const Expr& select) const {
 NodeIndex Planner::plan_attribute(ExprIndex index, bool pays) {
   if (!info(index).type_name.empty()) {
     const std::string& name = info(index).type_name;
-    const RuntimeType* type = known_type(name);
+    const RuntimeType* type = runtime_types::find(name);
     if (type == nullptr) {
       type = code_->constants.create<RuntimeType>(RuntimeType{.name = code_->constants.copy(name)});
     }
@@ -235,9 +215,8 @@ NodeIndex Planner::plan_chain(Chain chain, bool pays) {
     node.base = BaseKind::kNode;
     node.a = add_constant(Value::opaque(*code_->constants.create<OpaqueValue>(*type)));
   } else if (base.kind == ExprKind::kIdent && about.type_name.empty()) {
-    node.base = BaseKind::kUnknown;
-    node.a = static_cast<std::uint32_t>(code_->unknown_names.size());
-    code_->unknown_names.push_back(base.name);
+    node.base = BaseKind::kMaybe;
+    node.a = maybe_name(chain);
   } else {
     node.base = BaseKind::kNode;
     node.a = plan(chain.base);

@@ -90,7 +90,7 @@ std::vector<ExprIndex> Planner::arguments_of(const Expr& call) const {
 
 std::string_view Planner::only_overload(ExprIndex index) const {
   const auto& overloads = info(index).overloads;
-  return overloads.size() == 1 ? overloads[0]->overload : std::string_view();
+  return overloads.size() == 1 && !is_unchecked() ? overloads[0]->overload : std::string_view();
 }
 
 NodeIndex Planner::plan_call(ExprIndex index) {
@@ -118,7 +118,10 @@ bool Planner::plan_operator(ExprIndex index, NodeIndex& planned) {
       return false;
     }
     node.op = found->op;
-    node.cost = resolved_cost(only_overload(index)).value_or(found->cost);
+    const bool by_name = found->op == Op::kEqual || found->op == Op::kNotEqual;
+    node.cost = is_unchecked() && !by_name
+                    ? CostRule::kOne
+                    : resolved_cost(only_overload(index)).value_or(found->cost);
   }
   node.a = plan(arguments[0]);
   if (arguments.size() == 2) {
@@ -200,6 +203,12 @@ NodeIndex Planner::precompute(NodeIndex call) {
 
 NodeIndex Planner::plan_general_call(ExprIndex index) {
   const Expr& call = expr(index);
+  if (is_unchecked()) {
+    if (std::optional<std::string> issue = arity_issue(index)) {
+      report(*std::move(issue));
+      return add_constant(Value::null());
+    }
+  }
   CallDetails details;
   details.name = code_->constants.copy(call.name);
   bool constant = true;
@@ -216,12 +225,18 @@ NodeIndex Planner::plan_general_call(ExprIndex index) {
     }
     details.candidates.push_back(std::move(candidate));
   }
-  const bool resolved = details.candidates.size() == 1;
-  details.cost =
-      resolved ? details.candidates[0].row->cost : call_rules::unresolved_cost(call.name);
+  const bool single = details.candidates.size() == 1;
+  const bool resolved = single && !is_unchecked();
+  details.cost = resolved
+                     ? details.candidates[0].row->cost
+                     : call_rules::unresolved_cost(
+                           call.name, details.arguments.size(),
+                           details.candidates.empty() ? nullptr : details.candidates[0].row->cost);
   details.early_exit = details.arguments.size() > 2 ||
-                       (resolved ? call_rules::ends_early(only_overload(index)) : true);
-  if (resolved && details.arguments.size() >= 2 && is_constant(details.arguments[1])) {
+                       (single ? call_rules::ends_early(details.candidates[0].row->overload)
+                               : !details.candidates.empty());
+  if ((resolved || is_unchecked()) && details.arguments.size() >= 2 &&
+      is_constant(details.arguments[1])) {
     details.with_pattern = call_rules::with_pattern(call.name);
     const Value pattern_text = code_->nodes[details.arguments[1]].constant;
     if (details.with_pattern != nullptr && pattern_text.is(ValueKind::kString)) {

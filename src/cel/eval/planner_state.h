@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,7 +24,12 @@ class Planner {
   [[nodiscard]] std::vector<Issue> issues() { return std::move(issues_); }
 
  private:
-  struct Chain;  ///< An attribute's base and the steps after it.
+  /// An attribute's base and the steps after it.
+  struct Chain {
+    ExprIndex base = kNoExpr;
+    std::vector<Qualifier> qualifiers;
+    bool test_only = false;
+  };
 
   // planner.cc
   NodeIndex plan(ExprIndex index);
@@ -48,6 +54,16 @@ class Planner {
   Qualifier element(ExprIndex index, bool optional);
   [[nodiscard]] bool is_attribute(ExprIndex index) const;
   [[nodiscard]] bool is_composite_field(const Expr& select) const;
+
+  // plan_unchecked.cc
+  /// The name at the chain's base, which may go on over its steps.
+  std::uint32_t maybe_name(const Chain& chain);
+  void add_candidates(const std::string& name, std::uint32_t steps, bool is_all, MaybeName& maybe);
+  [[nodiscard]] std::optional<MaybeName::Candidate> find_local(std::string_view name) const;
+  /// Why a call has no program: no binding of the function takes as many arguments.
+  [[nodiscard]] std::optional<std::string> arity_issue(ExprIndex index) const;
+
+  [[nodiscard]] bool is_unchecked() const { return checked_->unchecked != nullptr; }
 
   // plan_call.cc
   NodeIndex plan_call(ExprIndex index);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <string_view>
+
 #include "seaworthy/cel/value.h"
 
 namespace seaworthy::cel::runtime_types {
@@ -19,5 +22,18 @@ inline constexpr RuntimeType kMap{.name = "map"};
 inline constexpr RuntimeType kType{.name = "type"};
 inline constexpr RuntimeType kOptional{.name = "optional_type"};
 inline constexpr RuntimeType kError{.name = "error"};
+
+/// The type of CEL's own that has this name, or null.
+inline const RuntimeType* find(std::string_view name) {
+  static constexpr std::array kTypes = {&kNull,   &kBool,  &kInt,      &kUint,      &kDouble,
+                                        &kString, &kBytes, &kDuration, &kTimestamp, &kList,
+                                        &kMap,    &kType,  &kOptional};
+  for (const RuntimeType* type : kTypes) {
+    if (type->name == name) {
+      return type;
+    }
+  }
+  return nullptr;
+}
 
 }  // namespace seaworthy::cel::runtime_types

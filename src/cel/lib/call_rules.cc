@@ -26,10 +26,42 @@ bool ends_early(std::string_view overload) {
   return is_one_of(overload, kEarly);
 }
 
-CallCost unresolved_cost(std::string_view function) {
+bool has_one_binding(std::string_view function) {
+  constexpr std::array<std::string_view, 4> kSingletons = {"dyn", "matches", "size", "sort"};
+  return is_one_of(function, kSingletons);
+}
+
+// Rule: k8s.io/apiserver pkg/cel/library/cost.go, CallCost, which asks for the function's name.
+CallCost unresolved_cost(std::string_view function, std::size_t arguments, CallCost of_overload) {
   constexpr std::array<std::string_view, 6> kTraversals = {"isSorted", "sum",     "min",
                                                            "max",      "indexOf", "lastIndexOf"};
-  return is_one_of(function, kTraversals) ? costs::first_traversal : nullptr;
+  constexpr std::array<std::string_view, 15> kOfOne = {
+      "cidr",     "ip.isCanonical", "isCIDR",     "isIP",     "isQuantity",
+      "isSemver", "join",           "lowerAscii", "quantity", "replace",
+      "semver",   "split",          "substring",  "trim",     "upperAscii"};
+  constexpr std::array<std::string_view, 3> kOfTwo = {"find", "findAll", "validate"};
+  if (arguments == 0) {
+    return nullptr;
+  }
+  if (is_one_of(function, kTraversals)) {
+    return costs::first_traversal;
+  }
+  if (function == "ip") {
+    return costs::first_tenth;
+  }
+  if (is_one_of(function, kOfOne) || function == "url") {
+    return of_overload;
+  }
+  if (arguments == 1) {
+    return nullptr;
+  }
+  if (function == "containsIP") {
+    return costs::contains_ip;
+  }
+  if (function == "containsCIDR") {
+    return costs::contains_cidr;
+  }
+  return is_one_of(function, kOfTwo) ? of_overload : nullptr;
 }
 
 WithPattern with_pattern(std::string_view function) {

@@ -18,8 +18,12 @@ bool is_guarded(std::string_view function);
 /// argument ends the call.
 bool ends_early(std::string_view overload);
 
-/// The cost of a call that the checker could not resolve to one overload. Null: 1.
-CallCost unresolved_cost(std::string_view function);
+/// Functions of several overloads that are bound as one, of one number of arguments.
+bool has_one_binding(std::string_view function);
+
+/// The cost of a call of `arguments` that was not resolved to one overload: what goes by the
+/// function's name. `of_overload`: what the first overload that may apply costs. Null: 1.
+CallCost unresolved_cost(std::string_view function, std::size_t arguments, CallCost of_overload);
 
 /// The implementation for a pattern that is constant; null where the function takes none.
 using WithPattern = Value (*)(const Pattern& pattern, std::span<const Value> arguments,

@@ -122,6 +122,15 @@ std::uint64_t first_traversal(std::span<const Value> arguments, const Value& /*r
   return traversal(arguments[0]);
 }
 
+std::uint64_t contains_ip(std::span<const Value> arguments, const Value& /*result*/) {
+  const std::uint64_t network = size(arguments[0]);
+  return tenth(network + network);
+}
+
+std::uint64_t contains_cidr(std::span<const Value> arguments, const Value& result) {
+  return contains_ip(arguments, result) + tenth(size(arguments[0])) + 1;
+}
+
 std::uint64_t list_result(std::span<const Value> /*arguments*/, const Value& result) {
   return allocating_list(1, size(result));
 }

@@ -58,6 +58,8 @@ std::uint64_t result_fifth(std::span<const Value> arguments, const Value& result
 std::uint64_t product_of_tenths(std::span<const Value> arguments, const Value& result);
 std::uint64_t regex(std::span<const Value> arguments, const Value& result);
 std::uint64_t first_traversal(std::span<const Value> arguments, const Value& result);
+std::uint64_t contains_ip(std::span<const Value> arguments, const Value& result);
+std::uint64_t contains_cidr(std::span<const Value> arguments, const Value& result);
 std::uint64_t list_result(std::span<const Value> arguments, const Value& result);
 std::uint64_t list_flatten(std::span<const Value> arguments, const Value& result);
 std::uint64_t list_self_compare(std::span<const Value> arguments, const Value& result);

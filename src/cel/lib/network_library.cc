@@ -252,21 +252,12 @@ Value masked(Arguments arguments, Evaluation& evaluation) {
   return make_cidr(cidr.address.masked(cidr.length), cidr.length, evaluation);
 }
 
-std::uint64_t contains_ip_cost(Arguments arguments, const Value& /*result*/) {
-  const std::uint64_t network = costs::size(arguments[0]);
-  return costs::tenth(network + network);
-}
-
 std::uint64_t contains_ip_text_cost(Arguments arguments, const Value& result) {
-  return contains_ip_cost(arguments, result) + costs::tenth(costs::size(arguments[1]));
-}
-
-std::uint64_t contains_cidr_cost(Arguments arguments, const Value& result) {
-  return contains_ip_cost(arguments, result) + costs::tenth(costs::size(arguments[0])) + 1;
+  return costs::contains_ip(arguments, result) + costs::tenth(costs::size(arguments[1]));
 }
 
 std::uint64_t contains_cidr_text_cost(Arguments arguments, const Value& result) {
-  return contains_cidr_cost(arguments, result) + costs::tenth(costs::size(arguments[1]));
+  return costs::contains_cidr(arguments, result) + costs::tenth(costs::size(arguments[1]));
 }
 
 constexpr FunctionRow kRows[] = {
@@ -288,11 +279,11 @@ constexpr FunctionRow kRows[] = {
     {"containsIP", "cidr_contains_ip_string", "net.CIDR.(string) -> bool", contains_ip,
      contains_ip_text_cost},
     {"containsIP", "cidr_contains_ip_ip", "net.CIDR.(net.IP) -> bool", contains_ip,
-     contains_ip_cost},
+     costs::contains_ip},
     {"containsCIDR", "cidr_contains_cidr_string", "net.CIDR.(string) -> bool", contains_cidr,
      contains_cidr_text_cost},
     {"containsCIDR", "cidr_contains_cidr", "net.CIDR.(net.CIDR) -> bool", contains_cidr,
-     contains_cidr_cost},
+     costs::contains_cidr},
     {"ip", "cidr_ip", "net.CIDR.() -> net.IP", cidr_ip},
     {"prefixLength", "cidr_prefix_length", "net.CIDR.() -> int", prefix_length},
     {"masked", "cidr_masked", "net.CIDR.() -> net.CIDR", masked},
