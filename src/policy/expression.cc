@@ -29,7 +29,8 @@ void report(const ReadContext& context, const Node& node, const std::string& fie
             const std::vector<cel::Issue>& issues) {
   for (const auto& issue : issues) {
     context.error(context.source->position_in(node, byte_offset(node.as_string(), issue.position)),
-                  fmt::format("{}: {}", field, issue.message));
+                  fmt::format("{}: {}{}{}", field, issue.message, issue.hint.empty() ? "" : "; ",
+                              issue.hint));
   }
 }
 

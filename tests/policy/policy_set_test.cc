@@ -104,6 +104,10 @@ TEST(LoadPoliciesTest, SaysWhereAndWhatToWrite) {
        "p.yaml:7:25: error: spec.policies[0].require: undeclared reference to 'containr' "
        "(in container '')\n"
        " |       require: pod.x == containr.y\n | ........................^"},
+      {"    - name: a\n      require: pod.name.startWith('a')\n      message: m\n",
+       "p.yaml:7:34: error: spec.policies[0].require: undeclared reference to 'startWith' (in "
+       "container ''); did you mean 'startsWith'?\n"
+       " |       require: pod.name.startWith('a')\n | .................................^"},
       {"    - name: a\n      require: |\n        pod.x == 1 &&\n          1 + 'a' == 2\n   "
        "   message: m\n",
        "p.yaml:9:13: error: spec.policies[0].require: found no matching overload for '_+_' "

@@ -20,12 +20,14 @@ using Slot = std::uint32_t;
 /// expression.
 struct Issue {
   SourcePosition position;
-  std::string message;  ///< In cel-go's words: "undeclared reference to 'x' (in container '')".
+  std::string message;    ///< In cel-go's words: "undeclared reference to 'x' (in container '')".
+  std::string hint = {};  ///< In ours, or empty: "did you mean 'startsWith'?".
 
   friend bool operator==(const Issue&, const Issue&) = default;
 };
 
-/// All issues in cel-go's form: `ERROR: <input>:1:5: message\n | source\n | ....^`.
+/// All issues in cel-go's form, which has no hints: `ERROR: <input>:1:5: message\n | source\n |
+/// ....^`.
 std::string format_issues(std::string_view expression, const std::vector<Issue>& issues);
 
 /// A compiled expression: immutable, shared by threads.

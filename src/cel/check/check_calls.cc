@@ -27,14 +27,22 @@ void add_parameters(const Type& type, std::vector<std::string>& names) {
 
 }  // namespace
 
+std::vector<std::string> parameters_of(const Type& type) {
+  std::vector<std::string> names;
+  add_parameters(type, names);
+  return names;
+}
+
 void Checker::check_call(ExprIndex index) {
   const Expr& expr = ast_.at(index);
   for (const ExprIndex arg : expr.args) {
     check(arg);
   }
   const auto undeclared = [&] {
-    report(expr.position, "undeclared reference to '" + std::string(expr.leading_dot ? "." : "") +
-                              expr.name + "' (in container '" + environment_.container + "')");
+    report(expr.position,
+           "undeclared reference to '" + std::string(expr.leading_dot ? "." : "") + expr.name +
+               "' (in container '" + environment_.container + "')",
+           hint_for_function(index));
     set_type(index, Type(TypeKind::kError));
   };
   if (expr.operand == kNoExpr) {
@@ -136,7 +144,8 @@ Type Checker::resolve(std::string_view name, std::span<const Overload> overloads
   }
   applied += given.size() == (member ? 1U : 0U) ? "()" : ")";
   report(position,
-         "found no matching overload for '" + std::string(name) + "' applied to '" + applied + "'");
+         "found no matching overload for '" + std::string(name) + "' applied to '" + applied + "'",
+         hint_for_call(name, overloads, member, given));
   return Type(TypeKind::kError);
 }
 

@@ -55,6 +55,14 @@ Type make_type(const NamedType& named) {
 
 }  // namespace
 
+void add_type_names(std::vector<std::string_view>& names) {
+  for (const NamedType& named : kNamedTypes) {
+    if (!named.undefined) {
+      names.push_back(named.name);
+    }
+  }
+}
+
 bool is_type_name(std::string_view name) {
   return std::ranges::any_of(
       kNamedTypes, [&](const NamedType& named) { return named.name == name && !named.undefined; });
@@ -151,8 +159,10 @@ void Checker::check_ident(ExprIndex index) {
   if (auto meaning = find_name(expr.name, expr.leading_dot)) {
     return use(index, *std::move(meaning));
   }
-  report(expr.position, "undeclared reference to '" + std::string(expr.leading_dot ? "." : "") +
-                            expr.name + "' (in container '" + environment_.container + "')");
+  report(expr.position,
+         "undeclared reference to '" + std::string(expr.leading_dot ? "." : "") + expr.name +
+             "' (in container '" + environment_.container + "')",
+         hint_for_name(expr.name));
   set_type(index, Type(TypeKind::kError));
 }
 

@@ -14,8 +14,10 @@ void Checker::check_struct(ExprIndex index) {
   const Expr& expr = ast_.at(index);
   const std::optional<Meaning> meaning = find_name(expr.name, expr.leading_dot);
   if (!meaning) {
-    report(expr.position, "undeclared reference to '" + std::string(expr.leading_dot ? "." : "") +
-                              expr.name + "' (in container '" + environment_.container + "')");
+    report(expr.position,
+           "undeclared reference to '" + std::string(expr.leading_dot ? "." : "") + expr.name +
+               "' (in container '" + environment_.container + "')",
+           hint_for_name(expr.name));
     return set_type(index, Type(TypeKind::kError));
   }
   Type type(TypeKind::kError);
@@ -74,12 +76,14 @@ Type Checker::field_type(const Type& target, const std::string& field, SourcePos
     report(position, "type '" + target.text() + "' does not support field selection");
     return Type::dyn();
   }
+  std::vector<std::string_view> fields;
   if (const auto found = environment_.structs.find(target.name());
       found != environment_.structs.end()) {
     for (const StructType::Field& declared : found->second.fields) {
       if (declared.name == field) {
         return declared.type;
       }
+      fields.push_back(declared.name);
     }
   } else {
     const std::string composite =
@@ -95,8 +99,13 @@ Type Checker::field_type(const Type& target, const std::string& field, SourcePos
       }
       return declared->second.type;
     }
+    for (const auto& [name, variable] : environment_.variables) {
+      if (name.starts_with(composite + ".")) {
+        fields.push_back(std::string_view(name).substr(composite.size() + 1));
+      }
+    }
   }
-  report(position, "undefined field '" + field + "'");
+  report(position, "undefined field '" + field + "'", hint_for_field(field, fields));
   return Type(TypeKind::kError);
 }
 

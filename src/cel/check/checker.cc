@@ -136,9 +136,9 @@ void Checker::set_type(ExprIndex index, Type type) {
   nodes_[index].type = std::move(type);
 }
 
-void Checker::report(SourcePosition position, std::string message) {
+void Checker::report(SourcePosition position, std::string message, std::string hint) {
   if (issues_.size() < limits::kExpressionErrorsMax) {
-    issues_.push_back({position, std::move(message)});
+    issues_.push_back({position, std::move(message), std::move(hint)});
   }
 }
 

@@ -103,7 +103,19 @@ class Checker {
     return {type_of(index), position_of(index)};
   }
 
-  void report(SourcePosition position, std::string message);
+  // hints.cc
+  [[nodiscard]] std::string hint_for_name(std::string_view name) const;
+  [[nodiscard]] std::string hint_for_field(std::string_view field,
+                                           const std::vector<std::string_view>& fields) const;
+  [[nodiscard]] std::string hint_for_function(ExprIndex index) const;
+  [[nodiscard]] std::string hint_for_call(std::string_view function,
+                                          std::span<const Overload> overloads, bool member,
+                                          const std::vector<Type>& arguments) const;
+  [[nodiscard]] bool names_value(std::string_view name, bool absolute) const;
+  [[nodiscard]] bool fits(std::span<const Overload> overloads, bool member,
+                          const std::vector<Type>& arguments) const;
+
+  void report(SourcePosition position, std::string message, std::string hint = {});
   void report_mismatch(SourcePosition position, const Type& expected, const Type& found);
 
   Ast ast_;
@@ -115,6 +127,12 @@ class Checker {
   std::vector<LoopVariable> variables_;
   Unification types_;
 };
+
+/// Adds the names of the types that an expression may name.
+void add_type_names(std::vector<std::string_view>& names);
+
+/// The type parameters within a type, each once.
+std::vector<std::string> parameters_of(const Type& type);
 
 /// What a value of `type` is once unwrapped, and whether it was an optional.
 const Type& unwrapped(const Type& type, bool& was_optional);

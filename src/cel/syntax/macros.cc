@@ -1,3 +1,5 @@
+#include "cel/syntax/macros.h"
+
 #include <array>
 #include <utility>
 
@@ -49,6 +51,15 @@ bool has_predicate_only(LoopKind kind) {
 }
 
 }  // namespace
+
+std::vector<MacroForm> macro_forms() {
+  std::vector<MacroForm> forms = {
+      {"has", 1, false}, {"sortBy", 2, true}, {"optMap", 2, true}, {"optFlatMap", 2, true}};
+  for (const Macro& macro : kLoops) {
+    forms.push_back({macro.name, macro.arguments, true});
+  }
+  return forms;
+}
 
 ExprIndex Grammar::global_call(Expr call) {
   if (call.name == "has" && call.args.size() == 1 && !call.leading_dot) {
