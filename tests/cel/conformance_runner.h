@@ -11,10 +11,6 @@ namespace seaworthy::cel {
 /// form: {"type", "value" | "error" | "compileError", "cost"}.
 nlohmann::json run_spec_test(const nlohmann::json& test);
 
-/// Runs a test of kubernetes/k8s_lib.json or vap_semantics.json, or a line of the oracle's `adhoc`:
-/// {expr, vars, variables, returns}.
-nlohmann::json run_admission_test(const nlohmann::json& test);
-
 /// How an answer compares with what is expected.
 struct Agreement {
   bool agrees = false;  ///< Compiles or not, type, value or that there is an error.

@@ -1,20 +1,33 @@
-#include "cel/admission_environment.h"
+// The names of in-tree admission policies. request and namespaceObject are declared with the fields
+// that the API server declares, so that a misspelt field is an error when the policy loads; their
+// values are plain JSON all the same (cel.md section 4), so that what a field's declared type
+// promises may be wrong when the expression runs. Native policies declare the same two.
+#include "seaworthy/policy/admission_environment.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
-namespace seaworthy::cel {
+namespace seaworthy::policy {
 namespace {
 
-Type declare(Environment& environment, std::string name, std::vector<StructType::Field> fields) {
+using cel::StructType;
+using cel::Type;
+using cel::TypeKind;
+
+Type declare(cel::Environment& environment, std::string name,
+             std::vector<StructType::Field> fields) {
   StructType type;
   type.name = "kubernetes." + name;
   type.fields = std::move(fields);
-  const Type named = Type::structure(type.name);
+  Type named = Type::structure(type.name);
   environment.declare(std::move(type));
   return named;
 }
 
-Type request_type(Environment& environment) {
+}  // namespace
+
+cel::Type declare_request_type(cel::Environment& environment) {
   const Type string = Type::string();
   const Type kind = declare(environment, "GroupVersionKind",
                             {{"group", string}, {"version", string}, {"kind", string}});
@@ -40,7 +53,7 @@ Type request_type(Environment& environment) {
                   {"options", Type::dyn()}});
 }
 
-Type namespace_type(Environment& environment) {
+cel::Type declare_namespace_type(cel::Environment& environment) {
   const Type string = Type::string();
   const Type strings = Type::map(string, string);
   const Type spec = declare(environment, "NamespaceSpec", {{"finalizers", Type::list(string)}});
@@ -69,18 +82,42 @@ Type namespace_type(Environment& environment) {
                  {{"metadata", metadata}, {"spec", spec}, {"status", status}});
 }
 
-}  // namespace
-
-Environment admission_environment() {
-  Environment environment = Environment::kubernetes();
-  environment.declare("object", Type::dyn());
-  environment.declare("oldObject", Type::dyn());
-  environment.declare("params", Type::dyn());
-  environment.declare("request", request_type(environment));
-  environment.declare("namespaceObject", namespace_type(environment));
+AdmissionEnvironment make_admission_environment(const cel::Environment& base,
+                                                AdmissionParams params) {
+  AdmissionEnvironment made{base, {}};
+  cel::Environment& environment = made.environment;
+  AdmissionSlots& slots = made.slots;
+  slots.object = environment.declare("object", Type::dyn());
+  slots.old_object = environment.declare("oldObject", Type::dyn());
+  slots.request = environment.declare("request", declare_request_type(environment));
+  slots.namespace_object =
+      environment.declare("namespaceObject", declare_namespace_type(environment));
+  if (params == AdmissionParams::kDeclared) {
+    slots.params = environment.declare("params", Type::dyn());
+  }
   environment.declare_composite("variables");
-  environment.declare_patch_types();
-  return environment;
+  return made;
 }
 
-}  // namespace seaworthy::cel
+cel::Type variable_type(const cel::Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kBool:
+    case TypeKind::kBytes:
+    case TypeKind::kDouble:
+    case TypeKind::kDuration:
+    case TypeKind::kInt:
+    case TypeKind::kNull:
+    case TypeKind::kString:
+    case TypeKind::kTimestamp:
+    case TypeKind::kUint:
+      return type;
+    case TypeKind::kList:
+      return Type::list(variable_type(type.parameters()[0]));
+    case TypeKind::kMap:
+      return Type::map(variable_type(type.parameters()[0]), variable_type(type.parameters()[1]));
+    default:
+      return Type::dyn();
+  }
+}
+
+}  // namespace seaworthy::policy
