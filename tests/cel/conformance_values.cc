@@ -1,7 +1,6 @@
 #include "cel/conformance_values.h"
 
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -9,23 +8,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "seaworthy/cel/tagged_json.h"
+
 namespace seaworthy::cel {
 namespace {
 
 using nlohmann::json;
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-
-std::string hex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    char digits[3] = {};
-    std::snprintf(digits, sizeof digits, "%02x",
-                  static_cast<unsigned>(static_cast<unsigned char>(c)));
-    out += digits;
-  }
-  return out;
-}
 
 double to_double(const json& text) { return std::strtod(text.get<std::string>().c_str(), nullptr); }
 
@@ -55,28 +45,6 @@ Value decode_map(const json& pairs, Arena& arena) {
     entries.push_back({decode(pair[0], arena), decode(pair[1], arena)});
   }
   return Value::map(arena.copy(std::span<const MapEntry>(entries)));
-}
-
-json encode_items(const Value& value) {
-  json out = json::array();
-  for (std::uint32_t i = 0; i < value.size(); ++i) {
-    out.push_back(value.is(ValueKind::kMap)
-                      ? json::array({encode(value.key_at(i)), encode(value.value_at(i))})
-                      : encode(value.item(i)));
-  }
-  return out;
-}
-
-json encode_double(double value) {
-  if (std::isnan(value)) {
-    return "NaN";
-  }
-  if (std::isinf(value)) {
-    return value > 0 ? "Infinity" : "-Infinity";
-  }
-  char text[40] = {};
-  std::snprintf(text, sizeof text, "%.17g", value);
-  return text;
 }
 
 bool same_map(const json& a, const json& b) {
@@ -150,43 +118,9 @@ Value decode(const json& encoded, Arena& arena) {
 }
 
 json encode(const Value& value) {
-  switch (value.kind()) {
-    case ValueKind::kUnset:
-      return {{"unset", nullptr}};
-    case ValueKind::kNull:
-      return {{"null", nullptr}};
-    case ValueKind::kBool:
-      return {{"bool", value.as_bool()}};
-    case ValueKind::kInt:
-      return {{"int", std::to_string(value.as_int())}};
-    case ValueKind::kUint:
-      return {{"uint", std::to_string(value.as_uint())}};
-    case ValueKind::kDouble:
-      return {{"double", encode_double(value.as_double())}};
-    case ValueKind::kString:
-      return {{"string", std::string(value.as_text())}};
-    case ValueKind::kBytes:
-      return {{"bytes", hex(value.as_text())}};
-    case ValueKind::kDuration:
-      return {{"duration",
-               {{"s", std::to_string(value.as_int() / kSecond)}, {"n", value.as_int() % kSecond}}}};
-    case ValueKind::kTimestamp:
-      return {{"timestamp", {{"s", std::to_string(value.as_int())}, {"n", value.nanoseconds()}}}};
-    case ValueKind::kList:
-      return {{"list", encode_items(value)}};
-    case ValueKind::kMap:
-      return {{"map", encode_items(value)}};
-    case ValueKind::kType:
-      return {{"type", std::string(value.as_type().name)}};
-    case ValueKind::kOptional:
-      return {{"optional",
-               value.as_optional() == nullptr ? json(nullptr) : encode(*value.as_optional())}};
-    case ValueKind::kOpaque:
-      return {{"opaque", {{"type", std::string(value.as_opaque().type().name)}}}};
-    case ValueKind::kError:
-      return {{"error", std::string(value.as_error().message)}};
-  }
-  return {};
+  std::string text;
+  print_tagged(value, text);
+  return json::parse(text);
 }
 
 bool same_value(const json& a, const json& b) {
