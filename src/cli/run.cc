@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/check.h"
+#include "cli/eval.h"
 #include "cli/exit_code.h"
 #include "cli/serve.h"
 #include "cli/test.h"
@@ -20,19 +21,26 @@
 namespace seaworthy::cli {
 namespace {
 
+/// What has come of standard input; empty at its end.
+Result<std::string> read_some() {
+  std::string buffer(std::size_t{64} * 1024, '\0');
+  const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+  if (count < 0) {
+    return fail(ErrorCode::kUnavailable, "standard input could not be read");
+  }
+  buffer.resize(static_cast<std::size_t>(count));
+  return buffer;
+}
+
 /// Standard input to its end, within the limit of a file.
 Result<std::string> read_stdin() {
   std::string text;
-  std::string buffer(std::size_t{64} * 1024, '\0');
   for (;;) {
-    const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (count < 0) {
-      return fail(ErrorCode::kUnavailable, "standard input could not be read");
-    }
-    if (count == 0) {
+    SEAWORTHY_TRY(const std::string more, read_some());
+    if (more.empty()) {
       return text;
     }
-    text.append(buffer, 0, static_cast<std::size_t>(count));
+    text += more;
     if (text.size() > limits::kFileBytesMax) {
       return fail(ErrorCode::kOverLimit, "standard input is larger than 32 MiB");
     }
@@ -73,23 +81,34 @@ void add_test(CLI::App& app, PolicyOptions& options) {
       ->type_name("PATH");
 }
 
-int run_command(const CLI::App& app, const CheckOptions& check_options,
-                const ServeOptions& serve_options, const PolicyOptions& test_options) {
+struct Options {
+  CheckOptions check;
+  EvalOptions eval;
+  ServeOptions serve;
+  PolicyOptions test;
+};
+
+int run_command(const CLI::App& app, const Options& options) {
   system::DiskFileSystem files;
   const system::RealClock clock;
   const World world{.files = &files,
                     .clock = &clock,
                     .read_stdin = read_stdin,
                     .out = [](std::string_view text) { write_to(stdout, text); },
-                    .err = [](std::string_view text) { write_to(stderr, text); }};
+                    .err = [](std::string_view text) { write_to(stderr, text); },
+                    .read_some = read_some,
+                    .flush = [] { std::fflush(stdout); }};
   if (app.got_subcommand("check")) {
-    return static_cast<int>(check(check_options, world));
+    return static_cast<int>(check(options.check, world));
+  }
+  if (app.got_subcommand("eval")) {
+    return static_cast<int>(eval(options.eval, world));
   }
   if (app.got_subcommand("serve")) {
-    return static_cast<int>(serve(serve_options, world));
+    return static_cast<int>(serve(options.serve, world));
   }
   if (app.got_subcommand("test")) {
-    return static_cast<int>(test(test_options, world));
+    return static_cast<int>(test(options.test, world));
   }
   world.out(std::string("seaworthy ") + kVersion + "\n");
   return static_cast<int>(ExitCode::kOk);
@@ -104,12 +123,11 @@ int run(int argc, char** argv) {
       "seaworthy");
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
-  CheckOptions check_options;
-  ServeOptions serve_options;
-  PolicyOptions test_options;
-  add_serve(app, serve_options);
-  add_check(app, check_options);
-  add_test(app, test_options);
+  Options options;
+  add_serve(app, options.serve);
+  add_check(app, options.check);
+  add_test(app, options.test);
+  options.eval.add_to(app);
   app.add_subcommand("version", "Prints the version");
   try {
     app.parse(argc, argv);
@@ -118,7 +136,7 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? static_cast<int>(ExitCode::kOk)
                                 : static_cast<int>(ExitCode::kUsage);
   }
-  return run_command(app, check_options, serve_options, test_options);
+  return run_command(app, options);
 }
 
 }  // namespace seaworthy::cli

@@ -16,6 +16,11 @@ struct World {
   std::function<Result<std::string>()> read_stdin;
   std::function<void(std::string_view)> out;
   std::function<void(std::string_view)> err;
+  /// What has come of standard input since the last call, once there is something; empty at its
+  /// end.
+  std::function<Result<std::string>()> read_some = {};
+  /// Hands what `out` got to whoever reads it.
+  std::function<void()> flush = {};
 };
 
 }  // namespace seaworthy::cli

@@ -23,6 +23,8 @@ inline constexpr std::size_t kYamlAliasNodesMax = 100'000;
 inline constexpr std::size_t kDiagnosticsPerFileMax = 100;
 inline constexpr std::size_t kFilesMax = 100'000;
 inline constexpr std::uint32_t kFolderDepthMax = 64;
+/// One request of `eval --batch`: two objects of 3 MiB each, with room for escapes.
+inline constexpr std::size_t kBatchLineBytesMax = std::size_t{16} * 1024 * 1024;
 
 // Patches. Source: apiserver JSON patch limits (10,000 operations; server/config.go
 // JSONPatchMaxCopyBytes).

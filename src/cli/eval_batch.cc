@@ -1,0 +1,176 @@
+// The batch protocol (docs/eval.md): each line is a question of its own, nothing is kept from one
+// to the next, so that memory is bounded by the longest line. Output is flushed before waiting for
+// input, so that a program can ask line by line over a pipe, and many lines at once are cheap.
+#include "cli/eval_batch.h"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/eval_scope.h"
+#include "cli/line_reader.h"
+#include "seaworthy/base/limits.h"
+#include "seaworthy/base/text.h"
+#include "seaworthy/cel/tagged_json.h"
+
+namespace seaworthy::cli {
+namespace {
+
+using document::Node;
+
+Result<std::string> text_of(const Node& map, std::string_view field, std::string_view where) {
+  const Node& value = map[field];
+  if (!value.is_string()) {
+    return fail(ErrorCode::kInvalid, fmt::format("{}{} is not a string", where, field));
+  }
+  return std::string(value.as_string());
+}
+
+Result<std::vector<EvalVariable>> read_variables(const Node& request) {
+  std::vector<EvalVariable> variables;
+  const Node& list = request["variables"];
+  if (!list.is_null() && !list.is_list()) {
+    return fail(ErrorCode::kInvalid, "variables is not a list");
+  }
+  for (std::size_t i = 0; i < list.items().size(); ++i) {
+    const std::string where = fmt::format("variables[{}].", i);
+    SEAWORTHY_TRY(auto name, text_of(list.items()[i], "name", where));
+    SEAWORTHY_TRY(auto expression, text_of(list.items()[i], "expression", where));
+    variables.push_back({std::move(name), std::move(expression)});
+  }
+  return variables;
+}
+
+Result<EvalInputs> read_inputs(const Node& request) {
+  const Node& vars = request["vars"];
+  if (!vars.is_null() && !vars.is_map()) {
+    return fail(ErrorCode::kInvalid, "vars is not an object");
+  }
+  return EvalInputs{.object = vars["object"],
+                    .old_object = vars["oldObject"],
+                    .request = vars["request"],
+                    .namespace_object = vars["namespaceObject"],
+                    .params = vars["params"]};
+}
+
+/// An answer's fields, by name.
+class Answer {
+ public:
+  void add(const std::string& name, std::string_view text) {
+    document::print_json_string(text, fields_[name]);
+  }
+
+  void add(const std::string& name, std::uint64_t number) {
+    fields_[name] = std::to_string(number);
+  }
+
+  void add(const std::string& name, const cel::Value& value) {
+    cel::print_tagged(value, fields_[name]);
+  }
+
+  [[nodiscard]] std::string print() const {
+    std::string out;
+    for (const auto& [name, json] : fields_) {
+      out += out.empty() ? '{' : ',';
+      document::print_json_string(name, out);
+      out += ':' + json;
+    }
+    return out + '}';
+  }
+
+ private:
+  std::map<std::string, std::string> fields_;
+};
+
+Result<std::string> too_long() {
+  return fail(ErrorCode::kOverLimit,
+              fmt::format("longer than {} MiB", limits::kBatchLineBytesMax >> 20U));
+}
+
+}  // namespace
+
+BatchEvaluator::BatchEvaluator()
+    : environment_(policy::make_admission_environment(cel::Environment::kubernetes(),
+                                                      policy::AdmissionParams::kDeclared)) {}
+
+Result<std::string> BatchEvaluator::answer(std::string_view line) {
+  arena_.reset();
+  SEAWORTHY_TRY(const Node request, parser_.parse(line, arena_));
+  if (!request.is_map()) {
+    return fail(ErrorCode::kInvalid, "not an object");
+  }
+  return answer_expression(request);
+}
+
+Result<std::string> BatchEvaluator::answer_expression(const Node& request) {
+  SEAWORTHY_TRY(const std::string expression, text_of(request, "expr", ""));
+  std::string returns;
+  if (request.has("returns")) {
+    SEAWORTHY_TRY(returns, text_of(request, "returns", ""));
+  }
+  SEAWORTHY_TRY(const auto variables, read_variables(request));
+  SEAWORTHY_TRY(const auto inputs, read_inputs(request));
+  EvalScope scope(environment_, inputs, arena_);
+  Answer answer;
+  answer.add("expr", expression);
+  for (const auto& variable : variables) {
+    SEAWORTHY_TRY(const auto issues, scope.add(variable));
+    if (!issues.empty()) {
+      answer.add("var:" + variable.name, compile_error_text(variable.expression, issues));
+    }
+  }
+  const EvalOutcome outcome = scope.evaluate(expression, returns);
+  if (!outcome.compile_error.empty()) {
+    answer.add("compileError", outcome.compile_error);
+    return answer.print();
+  }
+  answer.add("type", outcome.type.text());
+  answer.add("cost", outcome.cost);
+  if (outcome.value.is_error()) {
+    answer.add("error", outcome.value.as_error().message);
+  } else {
+    answer.add("value", outcome.value);
+  }
+  if (scope.variables_cost() != 0) {
+    answer.add("variablesCost", scope.variables_cost());
+  }
+  return answer.print();
+}
+
+ExitCode eval_batch(const World& world) {
+  BatchEvaluator evaluator;
+  LineReader lines(world, limits::kBatchLineBytesMax);
+  ExitCode code = ExitCode::kOk;
+  std::string line;
+  for (;;) {
+    if (!lines.has_line()) {
+      world.flush();
+    }
+    const auto kind = lines.next(line);
+    if (!kind) {
+      world.err(fmt::format("seaworthy: {}\n", kind.error().message));
+      return ExitCode::kUsage;
+    }
+    if (*kind == LineReader::Kind::kEnd) {
+      world.flush();
+      return code;
+    }
+    const std::string_view text = trim(line);
+    if (*kind == LineReader::Kind::kLine && (text.empty() || text.starts_with('#'))) {
+      continue;
+    }
+    auto answer = *kind == LineReader::Kind::kTooLong ? too_long() : evaluator.answer(text);
+    if (answer) {
+      world.out(*answer + '\n');
+      continue;
+    }
+    std::string error = "{\"error\":";
+    document::print_json_string(answer.error().message, error);
+    world.out(fmt::format("{},\"line\":{}}}\n", error, lines.number()));
+    code = ExitCode::kUsage;
+  }
+}
+
+}  // namespace seaworthy::cli

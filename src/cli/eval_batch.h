@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "cli/exit_code.h"
+#include "cli/streams.h"
+#include "seaworthy/base/arena.h"
+#include "seaworthy/base/result.h"
+#include "seaworthy/document/json.h"
+#include "seaworthy/policy/admission_environment.h"
+
+namespace seaworthy::cli {
+
+/// Answers requests that are a line of JSON each, as the protocol of docs/eval.md says.
+class BatchEvaluator {
+ public:
+  BatchEvaluator();
+
+  /// The answer to one request, without a line's end. Errors: kInvalid where `line` is no request:
+  /// not JSON, a field of another type, no expression, a variable twice; kOverLimit for too many
+  /// variables.
+  Result<std::string> answer(std::string_view line);
+
+ private:
+  Result<std::string> answer_expression(const document::Node& request);
+
+  policy::AdmissionEnvironment environment_;
+  document::JsonParser parser_;
+  Arena arena_;
+};
+
+/// `seaworthy eval --batch`: a line of standard input, a line of output, until the input ends. What
+/// is no request is answered with its line's number and the mistake; then the exit code is kUsage.
+ExitCode eval_batch(const World& world);
+
+}  // namespace seaworthy::cli

@@ -1,0 +1,151 @@
+// Expressions and variables as the API server composes them (apiserver
+// pkg/admission/plugin/cel/composition.go): a variable is compiled with those before it, typed by
+// its expression, evaluated when it is first read, and read again without cost. Its error is the
+// reader's, with its name, and can be absorbed there, the error of its limit too.
+#include "cli/eval_scope.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "seaworthy/base/limits.h"
+
+namespace seaworthy::cli {
+namespace {
+
+using cel::Type;
+using cel::TypeKind;
+
+/// A type in cel-go's other spelling, Type.String(), which mistakes of the result's type show.
+std::string declared_text(const Type& type) {
+  std::string out;
+  switch (type.kind()) {
+    case TypeKind::kNull:
+      out = "null_type";
+      break;
+    case TypeKind::kTimestamp:
+      out = "google.protobuf.Timestamp";
+      break;
+    case TypeKind::kDuration:
+      out = "google.protobuf.Duration";
+      break;
+    default:
+      out = type.text().substr(0, type.text().find('('));
+  }
+  for (std::size_t i = 0; i < type.parameters().size(); ++i) {
+    out += (i == 0 ? "(" : ", ") + declared_text(type.parameters()[i]);
+  }
+  return type.parameters().empty() ? out : out + ")";
+}
+
+std::string declared_text(const std::string& printed) {
+  if (printed == "null") {
+    return "null_type";
+  }
+  if (printed == "timestamp" || printed == "duration") {
+    return declared_text(printed == "timestamp" ? Type::timestamp() : Type::duration());
+  }
+  return printed == "list" ? "list(dyn)" : printed;
+}
+
+}  // namespace
+
+std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues) {
+  // Mistakes that show when the program is made come without a place.
+  if (issues.size() == 1 && issues[0].position.line == 0 &&
+      !issues[0].message.starts_with("expression ") &&
+      !issues[0].message.starts_with("max recursion")) {
+    return "program instantiation failed: " + issues[0].message;
+  }
+  return "compilation failed: " + format_issues(expression, issues);
+}
+
+EvalScope::EvalScope(const policy::AdmissionEnvironment& base, const EvalInputs& inputs,
+                     Arena& arena)
+    : environment_(base.environment), arena_(&arena), slots_(environment_.slot_count()) {
+  slots_[base.slots.object] = cel::Value::of(inputs.object);
+  slots_[base.slots.old_object] = cel::Value::of(inputs.old_object);
+  slots_[base.slots.request] = cel::Value::of(inputs.request);
+  slots_[base.slots.namespace_object] = cel::Value::of(inputs.namespace_object);
+  slots_[base.slots.params] = cel::Value::of(inputs.params);
+}
+
+Result<std::vector<cel::Issue>> EvalScope::add(const EvalVariable& variable) {
+  if (std::ranges::find(variables_, variable.name, &Variable::name) != variables_.end()) {
+    return fail(ErrorCode::kInvalid, fmt::format("variable '{}' is there twice", variable.name));
+  }
+  if (variables_.size() >= limits::kVariablesPerPolicyMax) {
+    return fail(ErrorCode::kOverLimit,
+                fmt::format("more than {} variables", limits::kVariablesPerPolicyMax));
+  }
+  auto compiled = environment_.compile(variable.expression);
+  Variable added;
+  added.name = variable.name;
+  Type type;
+  if (compiled.program != nullptr) {
+    type = policy::variable_type(compiled.program->result_type());
+    added.program = std::move(compiled.program);
+  } else {
+    added.compile_error = compile_error_text(variable.expression, compiled.issues);
+  }
+  added.slot = environment_.declare_field("variables", added.name, std::move(type));
+  slots_.resize(environment_.slot_count());
+  variables_.push_back(std::move(added));
+  return std::move(compiled.issues);
+}
+
+cel::Value EvalScope::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
+  const auto found = std::ranges::find(variables_, slot, &Variable::slot);
+  if (found == variables_.end()) {
+    return {};
+  }
+  if (found->program == nullptr) {
+    return evaluation.error(fmt::format("composited variable \"{}\" fails to compile: {}",
+                                        found->name, found->compile_error));
+  }
+  cel::Evaluation inner(evaluation.arena(), evaluation.slots(), this);
+  inner.start();
+  const cel::Value value = found->program->evaluate(inner);
+  found->cost = inner.cost();
+  variables_cost_ += inner.cost();
+  if (value.is_error()) {
+    return evaluation.error(fmt::format("composited variable \"{}\" fails to evaluate: {}",
+                                        found->name, value.as_error().message));
+  }
+  return value;
+}
+
+std::vector<EvalScope::Read> EvalScope::variables_read() const {
+  std::vector<Read> read;
+  for (const auto& variable : variables_) {
+    if (!slots_[variable.slot].is(cel::ValueKind::kUnset)) {
+      read.push_back({&variable.name, &slots_[variable.slot], variable.cost});
+    }
+  }
+  return read;
+}
+
+EvalOutcome EvalScope::evaluate(const std::string& expression, const std::string& returns) {
+  EvalOutcome outcome;
+  auto compiled = environment_.compile(expression);
+  if (compiled.program == nullptr) {
+    outcome.compile_error = compile_error_text(expression, compiled.issues);
+    outcome.issues = std::move(compiled.issues);
+    return outcome;
+  }
+  outcome.program = std::move(compiled.program);
+  outcome.type = outcome.program->result_type();
+  const std::string got = declared_text(outcome.type);
+  if (const std::string wanted = declared_text(returns); !wanted.empty() && wanted != got) {
+    outcome.compile_error = fmt::format("must evaluate to {} but got {}", wanted, got);
+    return outcome;
+  }
+  cel::Evaluation evaluation(*arena_, slots_, this);
+  evaluation.start();
+  outcome.value = outcome.program->evaluate(evaluation);
+  outcome.cost = evaluation.cost();
+  return outcome;
+}
+
+}  // namespace seaworthy::cli
