@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "cel/admission_environment.h"
 #include "seaworthy/cel/environment.h"
 
 namespace seaworthy::cel {
@@ -17,10 +16,25 @@ struct Case {
 
 void PrintTo(const Case& test, std::ostream* out) { *out << test.expression; }
 
+/// A small one of the kind that admission policies have.
+Environment make_environment() {
+  Environment environment = Environment::kubernetes();
+  environment.declare({"kubernetes.UserInfo",
+                       {{"username", Type::string()}, {"groups", Type::list(Type::string())}}});
+  environment.declare({"kubernetes.AdmissionRequest",
+                       {{"name", Type::string()},
+                        {"namespace", Type::string()},
+                        {"userInfo", Type::structure("kubernetes.UserInfo")}}});
+  environment.declare("object", Type::dyn());
+  environment.declare("request", Type::structure("kubernetes.AdmissionRequest"));
+  environment.declare_composite("variables");
+  return environment;
+}
+
 class HintsTest : public testing::TestWithParam<Case> {};
 
 TEST_P(HintsTest, SayWhatMayBeMeant) {
-  Environment environment = admission_environment();
+  Environment environment = make_environment();
   environment.declare_field("variables", "containers", Type::list(Type::dyn()));
   environment.declare("names", Type::list(Type::string()));
   std::string hints;
@@ -66,7 +80,7 @@ constexpr Case kCases[] = {
 INSTANTIATE_TEST_SUITE_P(Cases, HintsTest, testing::ValuesIn(kCases));
 
 TEST(HintsFormTest, AreNoPartOfCelGosForm) {
-  const Environment environment = admission_environment();
+  const Environment environment = make_environment();
   const auto issues = environment.compile("objct").issues;
   EXPECT_EQ(
       format_issues("objct", issues),

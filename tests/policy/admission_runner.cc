@@ -110,6 +110,7 @@ json run_admission_test(const json& test) {
   Environment environment = policy::make_admission_environment(Environment::kubernetes(),
                                                                policy::AdmissionParams::kDeclared)
                                 .environment;
+  environment.declare_patch_types();
   Variables variables;
   declare_variables(test, environment, variables, answer);
   const std::string expression = test["expr"];
