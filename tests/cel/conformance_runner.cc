@@ -13,6 +13,7 @@
 #include "seaworthy/base/arena.h"
 #include "seaworthy/cel/environment.h"
 #include "seaworthy/cel/evaluation.h"
+#include "seaworthy/cel/linker.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -71,6 +72,24 @@ void evaluate(const Program& program, Evaluation& evaluation, json& answer) {
   }
 }
 
+/// Both runs of a program linked with itself alone, everything shared.
+json evaluate_shared(std::shared_ptr<const Program> program, std::span<Value> slots, Arena& arena) {
+  std::vector<SlotIdentity> identities;
+  for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+    identities.push_back({"slot " + std::to_string(slot), 0});
+  }
+  Linker linker({.everything = true});
+  linker.add(program, identities);
+  const MemoLayout layout = linker.link();
+  Memo memo(layout, arena);
+  Evaluation evaluation(arena, slots, nullptr, &memo);
+  json first = json::object();
+  json second = json::object();
+  evaluate(*program, evaluation, first);
+  evaluate(*program, evaluation, second);
+  return first == second ? second : json{{"differs", {first, second}}};
+}
+
 /// Errors of the checker come with their places, those of making the program without.
 std::string compile_error(const std::string& expression, const std::vector<Issue>& issues) {
   if (issues.size() == 1 && issues[0].position.line == 0 &&
@@ -83,7 +102,7 @@ std::string compile_error(const std::string& expression, const std::vector<Issue
 
 }  // namespace
 
-json run_spec_test(const json& test) {
+json run_spec_test(const json& test, bool sharing) {
   json answer = json::object();
   Environment environment = Environment::kubernetes();
   environment.set_container(test["container"]);
@@ -118,6 +137,10 @@ json run_spec_test(const json& test) {
     answer["type"] = compiled.program->result_type().text();
   }
   if (!test["checkOnly"].get<bool>()) {
+    if (sharing) {
+      answer.update(evaluate_shared(compiled.program, slots, arena));
+      return answer;
+    }
     Evaluation evaluation(arena, slots);
     evaluate(*compiled.program, evaluation, answer);
   }

@@ -9,7 +9,11 @@ namespace seaworthy::cel {
 
 /// Runs a test of spec/*.json against what Kubernetes 1.36 answers. The result has the oracle's
 /// form: {"type", "value" | "error" | "compileError", "cost"}.
-nlohmann::json run_spec_test(const nlohmann::json& test);
+///
+/// `sharing`: the program is linked so that each of its parts is shared, and runs twice over one
+/// Memo: once to fill it and once out of it. Where the two differ the answer is {"differs":
+/// [both]}.
+nlohmann::json run_spec_test(const nlohmann::json& test, bool sharing = false);
 
 /// How an answer compares with what is expected.
 struct Agreement {

@@ -6,6 +6,7 @@
 
 #include "seaworthy/base/arena.h"
 #include "seaworthy/base/limits.h"
+#include "seaworthy/cel/memo.h"
 #include "seaworthy/cel/value.h"
 
 namespace seaworthy::cel {
@@ -31,14 +32,17 @@ class Evaluation {
  public:
   /// `slots`: a value for each variable of the Environment, by its Slot; the evaluator fills kUnset
   /// ones by `lazy`, or answers the error "no such attribute" where that is null.
-  Evaluation(Arena& arena, std::span<Value> slots, LazySlots* lazy = nullptr)
-      : arena_(&arena), slots_(slots), lazy_(lazy) {}
+  /// `memo`: where linked programs (Linker) keep what they share; null: each computes for itself.
+  Evaluation(Arena& arena, std::span<Value> slots, LazySlots* lazy = nullptr, Memo* memo = nullptr)
+      : arena_(&arena), slots_(slots), lazy_(lazy), memo_(memo) {}
 
   [[nodiscard]] Arena& arena() { return *arena_; }
 
   [[nodiscard]] std::span<Value> slots() { return slots_; }
 
   [[nodiscard]] LazySlots* lazy() { return lazy_; }
+
+  [[nodiscard]] Memo* memo() { return memo_; }
 
   /// Cost units (cel.md section 2, run-time cost) spent since the last start; past `limit` the
   /// expression ends with the error "operation cancelled: actual cost limit exceeded".
@@ -70,6 +74,15 @@ class Evaluation {
     return false;
   }
 
+  /// Spends where that does not pass the limit; else spends nothing.
+  bool spend_if_left(std::uint64_t units) {
+    if (cost_ > limit_ || units > limit_ - cost_) {
+      return false;
+    }
+    cost_ += units;
+    return true;
+  }
+
   [[nodiscard]] bool over_limit() const { return cost_ > limit_; }
 
   /// Error values for functions to answer; the text is copied into the arena.
@@ -84,6 +97,7 @@ class Evaluation {
   Arena* arena_;
   std::span<Value> slots_;
   LazySlots* lazy_;
+  Memo* memo_;
   std::uint64_t cost_ = 0;
   std::uint64_t limit_ = limits::kExpressionCostMax;
 };

@@ -18,9 +18,9 @@ struct Explanation {
   enum class Kind : std::uint8_t {
     kValue,         ///< `source` has `value`, which may be an error.
     kNotEvaluated,  ///< `source` was not needed: `value` is kUnset.
-    kElement,       ///< A macro's variable `source` is bound to `value`; the parts are evaluated with
-                    ///< it. A second variable is a kElement before them.
-    kLeftOut,       ///< `left_out` more elements, or parts, that are not shown.
+    kElement,  ///< A macro's variable `source` is bound to `value`; the parts are evaluated with
+               ///< it. A second variable is a kElement before them.
+    kLeftOut,  ///< `left_out` more elements, or parts, that are not shown.
   };
 
   Kind kind = Kind::kValue;

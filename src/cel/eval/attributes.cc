@@ -235,9 +235,10 @@ Value Evaluator::step(const Value& object, const Qualifier& qualifier, bool pres
   if (can_be_key(key)) {
     return look_up(object, key, presence, *evaluation_);
   }
-  const Node* source = &code_->nodes[qualifier.node];
-  while (source->op == Op::kConditional) {
-    source = &code_->nodes[source->b];
+  const Node* source = &nodes_[qualifier.node];
+  while (source->op == Op::kConditional || source->op == Op::kShared ||
+         source->op == Op::kSharedElement) {
+    source = &nodes_[source->op == Op::kConditional ? source->b : source->a];
   }
   const bool native = is_attribute(source->op) && source->base == BaseKind::kSlot;
   return evaluation_->error("invalid qualifier type: " + std::string(go_key_type(key, native)));

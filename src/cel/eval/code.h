@@ -60,6 +60,8 @@ enum class Op : std::uint8_t {
   kStruct,
   kLoop,
   kOptionalMap,
+  kShared,         ///< What a cell of the Memo holds, or is to hold.
+  kSharedElement,  ///< The same by element of a loop's range.
 };
 
 constexpr bool is_attribute(Op op) { return op >= Op::kAttribute && op <= Op::kOptionalPath; }
@@ -92,17 +94,25 @@ struct Node {
   BaseKind base = BaseKind::kSlot;
   CostRule cost = CostRule::kOne;
   std::uint8_t flags = 0;
-  std::uint32_t a = 0;  ///< First operand; kAttribute: slot, local or node; kCall, kStruct, kLoop …:
-                        ///< index of the details; kPrecomputed: units
-  std::uint32_t b = 0;  ///< Second operand; kAttribute: first qualifier; kList, kMap, kStruct: first
-                        ///< child
-  std::uint32_t c = 0;  ///< Third operand; kAttribute: qualifiers; kList, kMap, kStruct: children
-  Value constant;       ///< kConstant, kPrecomputed
+  std::uint32_t a =
+      0;  ///< First operand; kAttribute: slot, local or node; kCall, kStruct, kLoop …:
+          ///< index of the details; kPrecomputed: units; kShared: the
+          ///< node that computes it
+  std::uint32_t b =
+      0;  ///< Second operand; kAttribute: first qualifier; kList, kMap, kStruct: first
+          ///< child; kPrecomputed: index of the call; kShared: the cell or table
+  std::uint32_t c = 0;  ///< Third operand; kAttribute: qualifiers; kList, kMap, kStruct: children;
+                        ///< kMatches: units; kSharedElement: the loop's local
+  Value constant;       ///< kConstant, kPrecomputed; kMatches: the pattern
 };
 
 static_assert(sizeof(Node) == 32);
 
-// Node::flags
+/// Where, after a loop's first variable, the frame has the element's index and the range's size.
+inline constexpr std::uint32_t kElementOffset = 2;
+inline constexpr std::uint32_t kLoopLocals = 3;
+
+// Node::flags: those of an attribute and of aggregates below; of kShared: the MemoScope.
 inline constexpr std::uint8_t kPaysIdent =
     1;  ///< kAttribute: its own unit; not where it is only resolved for another.
 inline constexpr std::uint8_t kTestOnly = 2;      ///< kAttribute: the last qualifier is has()'s.
@@ -146,7 +156,8 @@ struct LoopDetails {
   NodeIndex range = 0;
   NodeIndex condition = kNoExpr;
   NodeIndex body = kNoExpr;
-  std::uint32_t local = 0;  ///< The first variable's place in the frame; the second's is the next.
+  std::uint32_t local = 0;  ///< The first variable's place in the frame; the second's is the next,
+                            ///< then which element it is (kElementOffset).
   bool resolved_keys = false;  ///< kSortBy: the key's type is known, which decides the cost.
 };
 

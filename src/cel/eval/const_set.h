@@ -19,6 +19,10 @@ class ConstSet {
 
   [[nodiscard]] bool contains(const Value& value) const;
 
+  /// As they lie in the table, free places included: the same for lists of the same items in one
+  /// order.
+  [[nodiscard]] std::span<const Value> items() const { return table_; }
+
  private:
   void insert(const Value& value);
 

@@ -11,7 +11,11 @@ class Evaluator {
  public:
   /// `locals`: Code::locals values.
   Evaluator(const Code& code, Evaluation& evaluation, Value* locals)
-      : code_(&code), nodes_(code.nodes.data()), evaluation_(&evaluation), locals_(locals) {}
+      : Evaluator(code, code.nodes.data(), evaluation, locals) {}
+
+  /// `nodes`: the code's, or what the Linker made of them.
+  Evaluator(const Code& code, const Node* nodes, Evaluation& evaluation, Value* locals)
+      : code_(&code), nodes_(nodes), evaluation_(&evaluation), locals_(locals) {}
 
   Value run() { return evaluate(code_->root); }
 
@@ -27,6 +31,8 @@ class Evaluator {
     }
     return node.op == Op::kPath ? path(node) : evaluate(index);
   }
+
+  Value shared(const Node& node);
 
   // Operators: evaluator.cc.
   Value logical(const Node& node, bool decisive);

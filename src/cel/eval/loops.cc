@@ -51,6 +51,8 @@ Value Evaluator::loop(const LoopDetails& details) {
 
 void Evaluator::bind(const LoopDetails& details, const Value& range, std::uint32_t index) {
   const bool is_list = range.is(ValueKind::kList);
+  locals_[details.local + kElementOffset] =
+      Value::unsigned_integer(index | std::uint64_t{range.size()} << 32);
   if (details.two_variables) {
     locals_[details.local] = is_list ? Value::integer(index) : range.key_at(index);
     locals_[details.local + 1] = is_list ? range.item(index) : range.value_at(index);
@@ -144,7 +146,7 @@ Value Evaluator::filter(const LoopDetails& details, const Value& range) {
 
 Value Evaluator::transform_list(const LoopDetails& details, const Value& range) {
   // The step adds [result], a literal that is folded where the result is constant.
-  const std::uint64_t literal_units = code_->nodes[details.body].op == Op::kConstant ? 0 : 10;
+  const std::uint64_t literal_units = nodes_[details.body].op == Op::kConstant ? 0 : 10;
   Value* items = nullptr;
   std::size_t size = 0;
   Value error;

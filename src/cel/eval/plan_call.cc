@@ -181,6 +181,7 @@ bool Planner::plan_matches(ExprIndex index, NodeIndex& planned) {
   node.a = text;
   node.b = static_cast<std::uint32_t>(code_->patterns.size());
   node.c = static_cast<std::uint32_t>(costs::pattern_units(pattern_node.constant));
+  node.constant = pattern_node.constant;
   code_->patterns.push_back(std::make_unique<Pattern>(*std::move(pattern)));
   planned = add(node);
   return true;
@@ -193,8 +194,10 @@ NodeIndex Planner::precompute(NodeIndex call) {
   const Value value = Evaluator(*code_, evaluation, nullptr).evaluate(call);
   if (!value.is_error()) {
     Node& node = code_->nodes[call];
+    const std::uint32_t details = node.a;
     node = Node{};
     node.op = Op::kPrecomputed;
+    node.b = details;
     node.a = static_cast<std::uint32_t>(evaluation.cost());
     node.constant = value;
   }

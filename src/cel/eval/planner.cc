@@ -161,7 +161,7 @@ NodeIndex Planner::plan_loop(ExprIndex index) {
   details.two_variables = !loop.second_variable.empty();
   details.range = plan(loop.operand);
   details.local = locals_in_use_;
-  locals_in_use_ += 2;
+  locals_in_use_ += kLoopLocals;
   code_->locals = std::max(code_->locals, locals_in_use_);
   locals_[index] = details.local;
   if (loop.condition != kNoExpr) {
@@ -172,7 +172,7 @@ NodeIndex Planner::plan_loop(ExprIndex index) {
     details.resolved_keys = is_sortable(info(loop.body).type);
   }
   locals_.erase(index);
-  locals_in_use_ -= 2;
+  locals_in_use_ -= kLoopLocals;
   Node node;
   node.op = Op::kLoop;
   node.a = static_cast<std::uint32_t>(code_->loops.size());

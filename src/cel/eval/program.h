@@ -1,7 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cel/eval/code.h"
 
@@ -10,8 +13,15 @@ namespace seaworthy::cel {
 /// A planned expression.
 class CompiledProgram final : public Program {
  public:
-  CompiledProgram(std::unique_ptr<const Code> code, Type type, std::string expression)
+  CompiledProgram(std::shared_ptr<const Code> code, Type type, std::string expression)
       : code_(std::move(code)), type_(std::move(type)), expression_(std::move(expression)) {}
+
+  /// The same with other nodes: what the Linker made of them.
+  CompiledProgram(const CompiledProgram& original, std::vector<Node> nodes)
+      : code_(original.code_),
+        linked_(std::move(nodes)),
+        type_(original.type_),
+        expression_(original.expression_) {}
 
   [[nodiscard]] const Type& result_type() const override { return type_; }
 
@@ -21,8 +31,15 @@ class CompiledProgram final : public Program {
 
   [[nodiscard]] Value evaluate(Evaluation& evaluation) const override;
 
+  [[nodiscard]] const Code& code() const { return *code_; }
+
+  [[nodiscard]] std::span<const Node> nodes() const {
+    return linked_.empty() ? std::span<const Node>(code_->nodes) : linked_;
+  }
+
  private:
-  std::unique_ptr<const Code> code_;
+  std::shared_ptr<const Code> code_;
+  std::vector<Node> linked_;  ///< Empty: the code's own.
   Type type_;
   std::string expression_;
 };
