@@ -2,12 +2,10 @@
 // allocations, value}: what one evaluation takes of this thread's time, the least of several
 // rounds. Parsing the object and compiling are not in it.
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -18,24 +16,12 @@
 #include "seaworthy/cel/environment.h"
 #include "seaworthy/cel/evaluation.h"
 #include "seaworthy/document/json.h"
-
-namespace {
-
-std::int64_t thread_nanoseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-}  // namespace
+#include "timing.h"
 
 namespace seaworthy {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kRounds = 5;
-constexpr std::int64_t kRoundNanoseconds = 20'000'000;
 
 /// One expression on one object.
 class Case {
@@ -54,23 +40,18 @@ class Case {
 
   json run() {
     const std::string value(cel::to_text(once(), arena_));
-    std::uint64_t repeats = 1;
-    while (time(repeats) < kRoundNanoseconds / 10) {
-      repeats *= 2;
-    }
-    repeats *= 10;
-    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    std::uint64_t runs = 0;
     const std::uint64_t before = bench::allocations();
-    for (int round = 0; round < kRounds; ++round) {
-      least = std::min(least, time(repeats));
-    }
+    const double least = bench::least_nanoseconds([&] {
+      once();
+      ++runs;
+    });
     const std::uint64_t made = bench::allocations() - before;
-    const auto runs = static_cast<double>(repeats);
     return {{"name", line_["name"]},
             {"containers", line_["containers"]},
             {"value", value},
-            {"ns", static_cast<double>(least) / runs},
-            {"allocations", static_cast<double>(made) / (runs * kRounds)}};
+            {"ns", least},
+            {"allocations", static_cast<double>(made) / static_cast<double>(runs)}};
   }
 
  private:
@@ -80,16 +61,6 @@ class Case {
     cel::Evaluation evaluation(arena_, std::span(&slot, 1));
     evaluation.start();
     return compiled_.program->evaluate(evaluation);
-  }
-
-  std::int64_t time(std::uint64_t repeats) {
-    const std::int64_t start = thread_nanoseconds();
-    std::uint64_t errors = 0;
-    for (std::uint64_t i = 0; i < repeats; ++i) {
-      errors += once().is_error() ? 1 : 0;
-    }
-    const std::int64_t spent = thread_nanoseconds() - start;
-    return errors == std::numeric_limits<std::uint64_t>::max() ? 0 : spent;
   }
 
   json line_;

@@ -1,0 +1,223 @@
+// What judging a Pod costs, in this thread's time: policies_bench LIST.
+//
+// 1. The listed bundle on Pods of 1, 3 and 10 containers, with and without reading the JSON.
+// 2. 10 policies against 1,000: the ways in which a cluster comes to have so many. "copies": every
+//    team has the rules under names of its own. "variants": half of the rules have a limit or a
+//    registry of the team's own. Both with and without sharing.
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "allocations.h"
+#include "seaworthy/document/json.h"
+#include "seaworthy/engine/evaluator.h"
+#include "seaworthy/engine/judge.h"
+#include "seaworthy/engine/manifest_review.h"
+#include "seaworthy/engine/target.h"
+#include "seaworthy/policy/policy_set.h"
+#include "timing.h"
+
+namespace seaworthy {
+namespace {
+
+/// Every `from` as `to`.
+std::string replaced(std::string text, std::string_view from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+constexpr std::string_view kPod = R"({"apiVersion":"v1","kind":"Pod",
+"metadata":{"name":"web-7d4b9c","namespace":"shop","labels":{"app":"web","tier":"front"}},
+"spec":{"serviceAccountName":"web","securityContext":{"seccompProfile":{"type":"RuntimeDefault"}},
+"containers":[@CONTAINERS],"volumes":[{"name":"tmp","emptyDir":{}}]}})";
+
+constexpr std::string_view kContainer = R"({"name":"c@N",
+"image":"registry.example.com/shop/c@N:1.@N.0","imagePullPolicy":"IfNotPresent",
+"ports":[{"containerPort":808@N}],"env":[{"name":"MODE","value":"production"}],
+"resources":{"requests":{"cpu":"100m","memory":"64Mi"},"limits":{"memory":"256Mi"}},
+"securityContext":{"runAsNonRoot":true,"privileged":false,"allowPrivilegeEscalation":false,
+"readOnlyRootFilesystem":true,"capabilities":{"drop":["ALL"]}},
+"volumeMounts":[{"name":"tmp","mountPath":"/tmp"}]})";
+
+std::string pod_json(int containers) {
+  std::string list;
+  for (int i = 0; i < containers; ++i) {
+    list += (i == 0 ? "" : ",") + replaced(std::string(kContainer), "@N", std::to_string(i));
+  }
+  return replaced(std::string(kPod), "@CONTAINERS", list);
+}
+
+std::shared_ptr<const policy::PolicySet> load(const std::vector<policy::SourceText>& sources) {
+  auto set = policy::load_policies(sources);
+  for (const auto& diagnostic : set->diagnostics()) {
+    std::cerr << diagnostic.file << ": " << diagnostic.message << "\n";
+    std::exit(1);
+  }
+  return set;
+}
+
+/// A policy set and a Pod, judged again and again.
+class Judging {
+ public:
+  Judging(std::shared_ptr<const policy::PolicySet> set, int containers)
+      : set_(std::move(set)), json_(pod_json(containers)) {}
+
+  void read() {
+    document_.reset();
+    object_ = parser_.parse(json_, document_).value();
+  }
+
+  std::size_t judge() {
+    arena_.reset();
+    const auto review = engine::review_of_manifest(object_, "shop", arena_).value();
+    engine::JudgeRequest request;
+    request.settings.mode = policy::Mode::kDeny;
+    request.namespace_object = engine::namespace_from_name("shop", arena_);
+    return engine::judge(set_->policies(), review, request, arena_)->verdicts.size();
+  }
+
+  std::size_t evaluate() {
+    arena_.reset();
+    const auto review = engine::review_of_manifest(object_, "shop", arena_).value();
+    const auto target = engine::Target::make(review, {}, arena_).value();
+    return engine::evaluate(set_->policies(), target, arena_)->size();
+  }
+
+ private:
+  std::shared_ptr<const policy::PolicySet> set_;
+  std::string json_;
+  document::JsonParser parser_;
+  Arena document_;
+  Arena arena_;
+  document::Node object_;
+};
+
+void bench_bundle(const std::string& list_file) {
+  std::vector<policy::SourceText> sources;
+  std::ifstream list(list_file);
+  for (std::string file; std::getline(list, file);) {
+    std::ifstream in(file);
+    sources.push_back({file, {std::istreambuf_iterator<char>(in), {}}});
+  }
+  const auto set = load(sources);
+  std::cout << "| containers | policies | read µs | evaluate µs | judge µs | read + judge µs | "
+               "allocations |\n"
+               "|--:|--:|--:|--:|--:|--:|--:|\n";
+  for (const int containers : {1, 3, 10}) {
+    Judging judging(set, containers);
+    judging.read();
+    judging.judge();
+    const std::uint64_t before = bench::allocations();
+    judging.judge();
+    const std::uint64_t made = bench::allocations() - before;
+    const double read = bench::least_nanoseconds([&] { judging.read(); });
+    const double evaluate = bench::least_nanoseconds([&] { judging.evaluate(); });
+    const double judge = bench::least_nanoseconds([&] { judging.judge(); });
+    std::cout << fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {} |\n", containers,
+                             set->policies().size(), read / 1000, evaluate / 1000, judge / 1000,
+                             (read + judge) / 1000, made);
+  }
+}
+
+/// Ten rules of the kinds that clusters have.
+constexpr std::string_view kTeam = R"yaml(
+apiVersion: seaworthy.dev/v1
+kind: PolicyBundle
+metadata: {name: team-@T, version: 1.0.0}
+spec:
+  policies:
+    - name: privileged-@T
+      severity: critical
+      require: "pod.containers.all(c, !c.?securityContext.privileged.orValue(false))"
+      message: "@T"
+    - name: host-@T
+      severity: critical
+      require: "!pod.?hostNetwork.orValue(false) && !pod.?hostPID.orValue(false) && !pod.?hostIPC.orValue(false)"
+      message: "@T"
+    - name: capabilities-@T
+      severity: high
+      require: "pod.containers.all(c, c.?securityContext.capabilities.drop.orValue([]).exists(d, d == 'ALL'))"
+      message: "@T"
+    - name: non-root-@T
+      severity: high
+      require: "pod.?securityContext.runAsNonRoot.orValue(false) || pod.containers.all(c, c.?securityContext.runAsNonRoot.orValue(false))"
+      message: "@T"
+    - name: read-only-@T
+      severity: medium
+      each: container
+      require: "container.?securityContext.readOnlyRootFilesystem.orValue(false)"
+      message: "@T"
+    - name: registry-@T
+      severity: high
+      require: "pod.containers.all(c, c.image.startsWith('registry.example.com/@R'))"
+      message: "@T"
+    - name: memory-@T
+      severity: medium
+      require: "pod.containers.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits && quantity(c.resources.limits.memory).isLessThan(quantity('@MMi')))"
+      message: "@T"
+    - name: tag-@T
+      severity: medium
+      require: "pod.containers.all(c, c.image.contains('@') || (c.image.contains(':') && !c.image.endsWith(':latest')))"
+      message: "@T"
+    - name: ports-@T
+      severity: low
+      require: "pod.containers.all(c, !has(c.ports) || c.ports.all(p, p.containerPort > @P))"
+      message: "@T"
+    - name: labels-@T
+      severity: low
+      require: "has(object.metadata.labels) && 'app' in object.metadata.labels"
+      message: "@T"
+)yaml";
+
+std::string team_policies(int team, bool variants) {
+  const int own = variants ? team : 0;
+  std::string text = replaced(std::string(kTeam), "@T", std::to_string(team));
+  text = replaced(text, "@R", own == 0 ? "" : "t" + std::to_string(own));
+  text = replaced(text, "@M", std::to_string(4096 + own));
+  return replaced(text, "@P", std::to_string(1024 - own));
+}
+
+void bench_many() {
+  std::cout << "\n| policies | kind | evaluate µs, 10 containers | × |\n|--:|---|--:|--:|\n";
+  for (const bool variants : {false, true}) {
+    double ten = 0;
+    for (const int teams : {1, 10, 100}) {
+      std::vector<policy::SourceText> sources;
+      for (int team = 0; team < teams; ++team) {
+        sources.push_back({fmt::format("{}.yaml", team), team_policies(team, variants)});
+      }
+      Judging judging(load(sources), 10);
+      judging.read();
+      const double spent = bench::least_nanoseconds([&] { judging.evaluate(); });
+      ten = teams == 1 ? spent : ten;
+      std::cout << fmt::format("| {} | {} | {:.1f} | {:.1f} |\n", teams * 10,
+                               variants ? "variants" : "copies", spent / 1000, spent / ten);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace seaworthy
+
+int main(int count, char** arguments) {
+  const std::string what = count == 3 ? arguments[2] : "";
+  if (count < 2 || count > 3 || !(what.empty() || what == "bundle" || what == "many")) {
+    std::cerr << "policies_bench LIST [bundle|many]; LIST is a file with the name of a policy file "
+                 "on each line\n";
+    return 2;
+  }
+  if (what != "many") {
+    seaworthy::bench_bundle(arguments[1]);
+  }
+  if (what != "bundle") {
+    seaworthy::bench_many();
+  }
+}
