@@ -107,27 +107,32 @@ Result<Path> Path::parse_pointer(std::string_view pointer) {
   return Path(std::move(steps));
 }
 
+const std::vector<PathStep>& Path::steps() const {
+  static const std::vector<PathStep> kNone;
+  return steps_ == nullptr ? kNone : *steps_;
+}
+
 Path Path::operator/(std::string_view name) const {
-  Path path = *this;
-  path.steps_.emplace_back(std::string(name));
-  return path;
+  std::vector<PathStep> longer = steps();
+  longer.emplace_back(std::string(name));
+  return Path(std::move(longer));
 }
 
 Path Path::operator/(std::size_t index) const {
-  Path path = *this;
-  path.steps_.emplace_back(index);
-  return path;
+  std::vector<PathStep> longer = steps();
+  longer.emplace_back(index);
+  return Path(std::move(longer));
 }
 
 Path Path::operator/(const Path& rest) const {
-  Path path = *this;
-  path.steps_.insert(path.steps_.end(), rest.steps_.begin(), rest.steps_.end());
-  return path;
+  std::vector<PathStep> longer = steps();
+  longer.insert(longer.end(), rest.steps().begin(), rest.steps().end());
+  return Path(std::move(longer));
 }
 
 std::string Path::text() const {
   std::string out;
-  for (const PathStep& step : steps_) {
+  for (const PathStep& step : steps()) {
     if (const auto* index = std::get_if<std::size_t>(&step)) {
       out += "[" + std::to_string(*index) + "]";
       continue;
@@ -154,7 +159,7 @@ std::string Path::text() const {
 
 std::string Path::pointer() const {
   std::string out;
-  for (const PathStep& step : steps_) {
+  for (const PathStep& step : steps()) {
     out += '/';
     if (const auto* index = std::get_if<std::size_t>(&step)) {
       out += std::to_string(*index);

@@ -1,6 +1,7 @@
 #include "seaworthy/engine/evaluator.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -27,12 +28,12 @@ std::string text_of_error(const Value& value) {
 }  // namespace
 
 PolicyContext::PolicyContext(const Policy& policy, const Target& target, Arena& arena,
-                             std::span<const policy::Parameter> overrides)
+                             std::span<const policy::Parameter> overrides, cel::Memo* memo)
     : policy_(&policy),
       parameters_(overrides.empty() ? std::span<const policy::Parameter>(policy.parameters)
                                     : overrides),
       slots_(make_slots(policy, arena)),
-      evaluation_(arena, slots_, this) {
+      evaluation_(arena, slots_, this, memo) {
   const auto& slots = policy.slots;
   const auto& pod = target.pod();
   set(slots.object, Value::of(target.object()));
@@ -67,7 +68,7 @@ Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
     return Value::of(policy::image_node(image_, evaluation.arena()));
   }
   // A budget of its own: what a variable costs is not the cost of who reads it first.
-  cel::Evaluation own(evaluation.arena(), slots_, this);
+  cel::Evaluation own(evaluation.arena(), slots_, this, evaluation.memo());
   if (slot >= slots.first_variable) {
     return policy_->variables[slot - slots.first_variable].program->evaluate(own);
   }
@@ -123,6 +124,12 @@ Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policie
                           const Target& target, Arena& arena, const Deadline& deadline,
                           std::span<const policy::Parameter> overrides) {
   Findings findings;
+  // One memo for the policies that were loaded together, which is all of them but in tests.
+  const auto layout = policies.empty() ? nullptr : policies.front()->memo;
+  std::optional<cel::Memo> memo;
+  if (layout != nullptr) {
+    memo.emplace(*layout, arena);
+  }
   for (const auto& policy : policies) {
     if (!selects(*policy, target)) {
       continue;
@@ -130,9 +137,16 @@ Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policie
     if (deadline.passed()) {
       return fail(ErrorCode::kUnavailable, "the deadline passed before every policy was evaluated");
     }
-    PolicyContext context(*policy, target, arena, overrides);
-    for (const auto& part : target.parts(policy->each)) {
-      findings.push_back(context.evaluate(part));
+    cel::Memo* const shared = memo && policy->memo == layout ? &*memo : nullptr;
+    PolicyContext context(*policy, target, arena, overrides, shared);
+    const auto& parts = target.parts(policy->each);
+    const cel::MemoScope scope = policy::memo_scope(policy->each);
+    for (std::size_t row = 0; row < parts.size(); ++row) {
+      if (shared != nullptr && scope != 0) {
+        shared->select(scope, static_cast<std::uint32_t>(row),
+                       static_cast<std::uint32_t>(parts.size()));
+      }
+      findings.push_back(context.evaluate(parts[row]));
     }
   }
   return findings;

@@ -97,17 +97,16 @@ Verdict decide(const Finding& finding, const Settings& settings, const Change& c
 }
 
 /// Findings that fail as written and pass in the end.
-std::set<std::pair<const Policy*, std::string>> mended_keys(const Findings& written,
-                                                            const Findings& in_the_end) {
-  std::set<std::pair<const Policy*, std::string>> keys;
+std::set<FindingKey> mended_keys(const Findings& written, const Findings& in_the_end) {
+  std::set<FindingKey> keys;
   for (const auto& finding : written) {
     if (finding.is_violation()) {
-      keys.insert({finding.policy, finding.item.path.text()});
+      keys.insert(key_of(finding));
     }
   }
   for (const auto& finding : in_the_end) {
     if (finding.is_violation()) {
-      keys.erase({finding.policy, finding.item.path.text()});
+      keys.erase(key_of(finding));
     }
   }
   return keys;
@@ -172,12 +171,13 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   }
   judgement.patched = request.door == Door::kMutate && !judgement.mended.applied.empty();
   const auto mended = mended_keys(written, judgement.mended.findings);
-  std::map<std::pair<const Policy*, std::string>, std::string> undone;
+  std::map<FindingKey, std::string> undone;
   for (const auto& remedy : judgement.mended.undone) {
-    undone.insert({{remedy.policy, remedy.item.path.text()}, remedy.reason});
+    undone.insert({key_of(remedy.policy, remedy.item), remedy.reason});
   }
+  judgement.verdicts.reserve(written.size());
   for (const auto& finding : written) {
-    const std::pair<const Policy*, std::string> key{finding.policy, finding.item.path.text()};
+    const FindingKey key = key_of(finding);
     auto verdict = decide(finding, settings, change, mended.contains(key), request.door);
     if (const auto reason = undone.find(key); reason != undone.end()) {
       verdict.undone = reason->second;

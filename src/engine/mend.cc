@@ -31,11 +31,6 @@ struct Unit {
   std::vector<std::string> wrote;  ///< Leaves that are now as the remedy wants them.
 };
 
-/// Policy and path: what a finding is about, in every version of the object.
-using FindingKey = std::pair<const Policy*, std::string>;
-
-FindingKey key_of(const Finding& finding) { return {finding.policy, finding.item.path.text()}; }
-
 std::set<FindingKey> violations_of(const Findings& findings) {
   std::set<FindingKey> keys;
   for (const auto& finding : findings) {
@@ -285,7 +280,7 @@ class Mending {
     const auto after = violations_of(attempt.findings);
     bool proven = true;
     for (auto& unit : units_) {
-      if (!unit.undone && after.contains({unit.policy, unit.item.path.text()})) {
+      if (!unit.undone && after.contains(key_of(unit.policy, unit.item))) {
         unit.undone = true;
         unit.reason = unit.kept.empty()
                           ? "the rule still fails with its remedy applied"

@@ -11,6 +11,7 @@
 #include "policy/fields.h"
 #include "policy/parameters.h"
 #include "policy/policy_reader.h"
+#include "policy/sharing.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
 #include "seaworthy/document/source.h"
@@ -241,7 +242,8 @@ class Loader {
   std::shared_ptr<const PolicySet> finish() {
     auto set = std::make_shared<PolicySet>();
     set->arena_ = arena_;
-    set->policies_ = std::move(policies_);
+    share_expressions(policies_);
+    set->policies_.assign(policies_.begin(), policies_.end());
     std::ranges::sort(set_aside_);
     const auto repeated = std::ranges::unique(set_aside_);
     set_aside_.erase(repeated.begin(), repeated.end());
@@ -259,7 +261,7 @@ class Loader {
   std::vector<std::unique_ptr<document::SourceDocument>> documents_;
   std::vector<Bundle> bundles_;
   std::set<std::string> used_parameters_;
-  std::vector<std::shared_ptr<const Policy>> policies_;
+  std::vector<std::shared_ptr<Policy>> policies_;
   std::vector<std::string> set_aside_;
   std::vector<Diagnostic> diagnostics_;
 };

@@ -186,8 +186,8 @@ TEST(LinkerTest, SharesNothingOfASlotWithoutIdentity) {
   std::shared_ptr<const Program> second = environment.compile("probe(secret) == 1").program;
   Linker linker;
   const SlotIdentity unknown;
-  EXPECT_EQ(linker.add(first, std::span(&unknown, 1)), "");
-  EXPECT_EQ(linker.add(second, std::span(&unknown, 1)), "");
+  EXPECT_EQ(linker.add(first, std::span(&unknown, 1)).name, "");
+  EXPECT_EQ(linker.add(second, std::span(&unknown, 1)).name, "");
   const MemoLayout layout = linker.link();
   EXPECT_EQ(layout.scopes[0].cells, 0U);
 }
@@ -203,10 +203,10 @@ TEST(LinkerTest, NamesWhatComputesTheSameAlike) {
   };
   Linker linker;
   const SlotIdentity object{"object", 0};
-  const std::string first = linker.add(programs[0], std::span(&object, 1));
+  const std::string first = linker.add(programs[0], std::span(&object, 1)).name;
   EXPECT_NE(first, "");
-  EXPECT_EQ(linker.add(programs[1], std::span(&object, 1)), first);
-  EXPECT_NE(linker.add(programs[2], std::span(&object, 1)), first);
+  EXPECT_EQ(linker.add(programs[1], std::span(&object, 1)).name, first);
+  EXPECT_NE(linker.add(programs[2], std::span(&object, 1)).name, first);
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ class Linker {
 
   /// `program` is replaced by link() and must stay where it is until then. `slots`: by Slot, one
   /// for each that it reads. Answers the identity of its value, for slots that are computed by it
-  /// (`variables.x`); empty where it has none.
-  std::string add(std::shared_ptr<const Program>& program, std::span<const SlotIdentity> slots);
+  /// (`variables.x`); without a name where it has none.
+  SlotIdentity add(std::shared_ptr<const Program>& program, std::span<const SlotIdentity> slots);
 
   /// Replaces the programs. Used once, at the end.
   MemoLayout link();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,7 +21,8 @@ class Path {
  public:
   Path() = default;
 
-  explicit Path(std::vector<PathStep> steps) : steps_(std::move(steps)) {}
+  explicit Path(std::vector<PathStep> steps)
+      : steps_(std::make_shared<const std::vector<PathStep>>(std::move(steps))) {}
 
   /// Reads `spec.containers[0].metadata.annotations['a.b/c']`. Errors: kInvalid.
   static Result<Path> parse(std::string_view text);
@@ -32,19 +34,21 @@ class Path {
   [[nodiscard]] Path operator/(std::size_t index) const;
   [[nodiscard]] Path operator/(const Path& rest) const;
 
-  [[nodiscard]] const std::vector<PathStep>& steps() const { return steps_; }
+  [[nodiscard]] const std::vector<PathStep>& steps() const;
 
-  [[nodiscard]] bool empty() const { return steps_.empty(); }
+  [[nodiscard]] bool empty() const { return steps_ == nullptr || steps_->empty(); }
 
   /// `spec.containers[0]`; names that are not plain are written ['a.b/c'].
   [[nodiscard]] std::string text() const;
   /// `/spec/containers/0`, with ~0 and ~1.
   [[nodiscard]] std::string pointer() const;
 
-  friend bool operator==(const Path&, const Path&) = default;
+  friend bool operator==(const Path& a, const Path& b) {
+    return a.steps_ == b.steps_ || a.steps() == b.steps();
+  }
 
  private:
-  std::vector<PathStep> steps_;
+  std::shared_ptr<const std::vector<PathStep>> steps_;  ///< Copies share them.
 };
 
 /// Appends a name as a step of RFC 6901's form, with ~0 and ~1.

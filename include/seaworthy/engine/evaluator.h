@@ -18,8 +18,9 @@ namespace seaworthy::engine {
 /// the arena.
 class PolicyContext final : private cel::LazySlots {
  public:
+  /// `memo`: of the policy's layout and the same arena; null: nothing is shared.
   PolicyContext(const policy::Policy& policy, const Target& target, Arena& arena,
-                std::span<const policy::Parameter> overrides = {});
+                std::span<const policy::Parameter> overrides = {}, cel::Memo* memo = nullptr);
   PolicyContext(const PolicyContext&) = delete;
   PolicyContext& operator=(const PolicyContext&) = delete;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,5 +34,21 @@ struct Finding {
 };
 
 using Findings = std::vector<Finding>;
+
+/// What a finding is about, in every version of the object: the policy, and the part of the Pod by
+/// its list and index.
+struct FindingKey {
+  const policy::Policy* policy = nullptr;
+  std::string_view list;
+  std::size_t index = 0;
+
+  friend auto operator<=>(const FindingKey&, const FindingKey&) = default;
+};
+
+inline FindingKey key_of(const policy::Policy* policy, const Item& item) {
+  return {policy, item.list, item.index};
+}
+
+inline FindingKey key_of(const Finding& finding) { return key_of(finding.policy, finding.item); }
 
 }  // namespace seaworthy::engine

@@ -11,6 +11,7 @@
 #include "seaworthy/admission/match.h"
 #include "seaworthy/base/diagnostic.h"
 #include "seaworthy/cel/environment.h"
+#include "seaworthy/cel/memo.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/document/path.h"
 #include "seaworthy/policy/setting.h"
@@ -53,6 +54,21 @@ struct Variable {
   std::string name;
   std::shared_ptr<const cel::Program> program;
 };
+
+/// How long what a policy computes of its part holds: 0 for the Pod, one for each other kind.
+constexpr cel::MemoScope memo_scope(Each each) {
+  switch (each) {
+    case Each::kContainer:
+      return 1;
+    case Each::kVolume:
+      return 2;
+    case Each::kImage:
+      return 3;
+    case Each::kPod:
+      break;
+  }
+  return 0;
+}
 
 /// A fragment of manifest with expressions in its leaves.
 struct Fragment {
@@ -104,6 +120,8 @@ struct Policy {
   TextTemplate message;
   std::optional<Remedy> remedy;
   std::vector<PolicyTest> tests;
+  /// Of all policies that were loaded together: the room for what their expressions share.
+  std::shared_ptr<const cel::MemoLayout> memo;
 
   std::string bundle;
   std::string bundle_version;

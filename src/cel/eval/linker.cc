@@ -56,14 +56,15 @@ Linker::Linker(LinkOptions options) : state_(std::make_unique<State>()) {
 
 Linker::~Linker() = default;
 
-std::string Linker::add(std::shared_ptr<const Program>& program,
-                        std::span<const SlotIdentity> slots) {
+SlotIdentity Linker::add(std::shared_ptr<const Program>& program,
+                         std::span<const SlotIdentity> slots) {
   const auto* compiled = dynamic_cast<const CompiledProgram*>(program.get());
   SEAWORTHY_CHECK(compiled != nullptr);
   State::Added added{&program, state_->numbers.add(compiled->code(), slots)};
   const Number root = added.places.back().number;
   state_->programs.push_back(std::move(added));
-  return state_->numbers.about(root).shareable ? "#" + std::to_string(root) : std::string();
+  const ValueNumbers::About& about = state_->numbers.about(root);
+  return about.shareable ? SlotIdentity{"#" + std::to_string(root), about.scope} : SlotIdentity{};
 }
 
 const Linker::State::Home& Linker::State::home_of(Number number) {
