@@ -23,12 +23,17 @@ class Draft {
 
   [[nodiscard]] bool is_map() const { return node_.is_map(); }
 
+  [[nodiscard]] bool is_null() const { return node_.is_null(); }
+
   [[nodiscard]] std::vector<Draft>& items() const { return opened_->values; }
 
   // Of an opened map.
   Draft* find(std::string_view name);
   void set(std::string_view name, Draft value, Arena& arena);
   bool remove(std::string_view name);
+
+  /// A null that an operation wrote: evanphx/json-patch tells it from one that was there before.
+  bool written_null = false;
 
  private:
   struct Opened {

@@ -14,6 +14,8 @@ struct EmbeddedFile {
 namespace embedded {
 /// policies/production/*.yaml, in order of name.
 std::span<const EmbeddedFile> production_bundle();
+/// src/document/merge_schema.txt.
+std::span<const EmbeddedFile> merge_schema();
 }  // namespace embedded
 
 }  // namespace seaworthy

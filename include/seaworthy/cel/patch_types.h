@@ -1,9 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "seaworthy/base/arena.h"
+#include "seaworthy/base/result.h"
 #include "seaworthy/cel/value.h"
+#include "seaworthy/document/structured_merge.h"
 
 namespace seaworthy::cel {
 
@@ -39,6 +43,18 @@ class JsonPatchValue final : public OpaqueValue {
   std::string_view from;
   Value value;  ///< kUnset where none was given.
 };
+
+/// The object as Go's own map, as a structured merge takes it: what its fields hold that JSON has
+/// no word for is explained in the tree. `api_version` and `kind` replace the object's. Nothing
+/// where a map in one of its fields has a key that is no string. Rule: k8s.io/apiserver
+/// pkg/cel/mutation/dynamic/objects.go, Value. Lifetime: `arena`'s, and what the value lives in.
+std::optional<document::UntypedTree> to_untyped(const ObjectValue& object,
+                                                std::string_view api_version, std::string_view kind,
+                                                Arena& arena);
+
+/// The value as JSON by way of protobuf's Value, as a JSONPatch has it: integers beyond 2^53 are
+/// strings, in an Object they lose digits. Errors: cel-go's and protobuf's texts.
+Result<document::Node> to_protobuf_json(const Value& value, Arena& arena);
 
 /// Null where the value is no `Object…{}`.
 const ObjectValue* as_object(const Value& value);

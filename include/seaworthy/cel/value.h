@@ -65,6 +65,9 @@ class Value {
   /// The list that `+` makes: as any other, but its equality keeps an item's error (cel-go's
   /// concatList), where a plain list takes it for equal.
   static Value concatenation(std::span<const Value> items);
+  /// A list that a function made of Go's own strings (split, findAll): as any other, but a mutation
+  /// cannot put it into an object.
+  static Value string_list(std::span<const Value> items);
   static Value map(std::span<const MapEntry> entries);
   static Value type(const RuntimeType& type);
   static Value optional_none();
@@ -116,7 +119,9 @@ class Value {
 
   [[nodiscard]] bool is_node_backed() const { return node_backed_; }
 
-  [[nodiscard]] bool is_concatenation() const { return kind_ == ValueKind::kList && detail_ != 0; }
+  [[nodiscard]] bool is_concatenation() const { return kind_ == ValueKind::kList && detail_ == 1; }
+
+  [[nodiscard]] bool is_string_list() const { return kind_ == ValueKind::kList && detail_ == 2; }
 
   [[nodiscard]] std::span<const document::Node> nodes() const {
     return {nodes_, aux_};
@@ -162,7 +167,8 @@ class Value {
 
   ValueKind kind_ = ValueKind::kUnset;
   bool node_backed_ = false;
-  std::int16_t detail_ = 0;  ///< A timestamp's zone; 1 in a list made by `+`.
+  std::int16_t detail_ = 0;  ///< A timestamp's zone; 1 in a list made by `+`, 2 in one of Go's
+                             ///< strings.
   std::uint32_t aux_ = 0;
 
   union {

@@ -156,6 +156,32 @@ Value json_patch_equal(const Value& self, const Value& other, Evaluation& evalua
              : method_equals(patch.value, other_patch->value, evaluation);
 }
 
+/// convertField: what becomes of a field's value in the object's Go map.
+Value native_field(const ObjectField& field, Evaluation& evaluation) {
+  const Value& value = field.value;
+  if (value.is_node_backed() || value.is_string_list() ||
+      (!value.is(ValueKind::kList) && !value.is(ValueKind::kMap))) {
+    return through_native(value, evaluation);
+  }
+  Arena& arena = evaluation.arena();
+  if (value.is(ValueKind::kList)) {
+    Value* items = arena.allocate_array<Value>(value.size());
+    for (std::uint32_t i = 0; i < value.size(); ++i) {
+      new (&items[i]) Value(through_native(value.values()[i], evaluation));
+    }
+    return Value::list({items, value.size()});
+  }
+  auto* entries = arena.allocate_array<MapEntry>(value.size());
+  for (std::uint32_t i = 0; i < value.size(); ++i) {
+    const MapEntry& entry = value.entries()[i];
+    if (!entry.key.is(ValueKind::kString)) {
+      return evaluation.error(map_key_fault(field.name, entry.key));
+    }
+    new (&entries[i]) MapEntry{entry.key, through_native(entry.value, evaluation)};
+  }
+  return Value::map({entries, value.size()});
+}
+
 /// `%q` of an integer: the code point in single quotes.
 std::string quoted_code_point(std::int64_t code) {
   constexpr std::int64_t kCodePointMax = 0x10FFFF;
@@ -174,8 +200,10 @@ std::string quoted_code_point(std::int64_t code) {
   return quoted;
 }
 
-std::string map_key_fault(const Value& key) {
-  std::string text = "map key ";
+}  // namespace
+
+std::string map_key_fault(std::string_view field, const Value& key) {
+  std::string text = "fail to convert field \"" + std::string(field) + "\": map key ";
   switch (key.kind()) {
     case ValueKind::kInt:
       text += quoted_code_point(key.as_int());
@@ -194,35 +222,6 @@ std::string map_key_fault(const Value& key) {
   }
   return text + " is of type " + std::string(go_type_name(key)) + ", not string";
 }
-
-/// convertField: what becomes of a field's value in the object's Go map.
-Value native_field(const ObjectField& field, Evaluation& evaluation) {
-  const Value& value = field.value;
-  if (value.is_node_backed() || value.is_concatenation() ||
-      (!value.is(ValueKind::kList) && !value.is(ValueKind::kMap))) {
-    return value.is(ValueKind::kList) ? value : through_native(value, evaluation);
-  }
-  Arena& arena = evaluation.arena();
-  if (value.is(ValueKind::kList)) {
-    Value* items = arena.allocate_array<Value>(value.size());
-    for (std::uint32_t i = 0; i < value.size(); ++i) {
-      new (&items[i]) Value(through_native(value.values()[i], evaluation));
-    }
-    return Value::list({items, value.size()});
-  }
-  auto* entries = arena.allocate_array<MapEntry>(value.size());
-  for (std::uint32_t i = 0; i < value.size(); ++i) {
-    const MapEntry& entry = value.entries()[i];
-    if (!entry.key.is(ValueKind::kString)) {
-      return evaluation.error("fail to convert field \"" + std::string(field.name) +
-                              "\": " + map_key_fault(entry.key));
-    }
-    new (&entries[i]) MapEntry{entry.key, through_native(entry.value, evaluation)};
-  }
-  return Value::map({entries, value.size()});
-}
-
-}  // namespace
 
 const RuntimeType kJsonPatchRuntimeType{
     .name = kJsonPatchType, .equal = json_patch_equal, .go_name = "*mutation.JSONPatchVal"};
@@ -322,7 +321,9 @@ std::string_view native_type_name(const Value& value) {
     case ValueKind::kTimestamp:
       return "time.Time";
     case ValueKind::kList:
-      return value.is_node_backed() || value.is_concatenation() ? "[]interface {}" : "[]ref.Val";
+      return value.is_string_list()                               ? "[]string"
+             : value.is_node_backed() || value.is_concatenation() ? "[]interface {}"
+                                                                  : "[]ref.Val";
     case ValueKind::kMap:
       return value.is_node_backed() ? "map[string]interface {}" : "map[ref.Val]ref.Val";
     case ValueKind::kOptional:

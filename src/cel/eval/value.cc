@@ -30,6 +30,12 @@ Value Value::concatenation(std::span<const Value> items) {
   return result;
 }
 
+Value Value::string_list(std::span<const Value> items) {
+  Value result = list(items);
+  result.detail_ = 2;
+  return result;
+}
+
 Value Value::map(std::span<const MapEntry> entries) {
   Value result(ValueKind::kMap);
   result.aux_ = static_cast<std::uint32_t>(entries.size());

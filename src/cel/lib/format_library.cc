@@ -334,7 +334,7 @@ Value validate(Arguments arguments, Evaluation& evaluation) {
   for (std::size_t i = 0; i < messages.size(); ++i) {
     new (&items[i]) Value(Value::string(arena.copy(messages[i])));
   }
-  return Value::optional_of(*arena.create<Value>(Value::list({items, messages.size()})));
+  return Value::optional_of(*arena.create<Value>(Value::string_list({items, messages.size()})));
 }
 
 std::uint64_t validate_cost(Arguments arguments, const Value& /*result*/) {

@@ -64,7 +64,7 @@ Value find_all_by_pattern(const Pattern& pattern, Arguments arguments, Evaluatio
   for (std::size_t i = 0; i < found.size(); ++i) {
     new (&items[i]) Value(Value::string(found[i]));
   }
-  return Value::list({items, found.size()});
+  return Value::string_list({items, found.size()});
 }
 
 }  // namespace seaworthy::cel

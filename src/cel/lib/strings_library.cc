@@ -154,7 +154,7 @@ Value split(Arguments arguments, Evaluation& evaluation) {
   std::vector<Value> parts;
   const auto more = [&] { return most < 0 || static_cast<std::int64_t>(parts.size()) + 1 < most; };
   if (most == 0) {
-    return Value::list({});
+    return Value::string_list({});
   }
   if (separator.empty()) {
     while (!text.empty()) {
@@ -170,7 +170,7 @@ Value split(Arguments arguments, Evaluation& evaluation) {
     }
     parts.push_back(Value::string(text));
   }
-  return Value::list(evaluation.arena().copy(std::span<const Value>(parts)));
+  return Value::string_list(evaluation.arena().copy(std::span<const Value>(parts)));
 }
 
 Value substring(Arguments arguments, Evaluation& evaluation) {
