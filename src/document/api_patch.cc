@@ -74,6 +74,8 @@ class Patcher {
 
   [[nodiscard]] bool test_failed() const { return test_failed_; }
 
+  [[nodiscard]] const std::string& panic() const { return panic_; }
+
   [[nodiscard]] Node result() const { return root_.freeze(arena_); }
 
  private:
@@ -92,6 +94,7 @@ class Patcher {
   Outcome put(const Place& place, Draft value);
   static Outcome take(const Place& place);
   Outcome fail_test(std::string_view path);
+  Outcome fail_badly(std::string_view panic);
 
   Outcome add(const ApiPatchOperation& operation);
   Outcome remove(const ApiPatchOperation& operation);
@@ -111,6 +114,7 @@ class Patcher {
   Arena& arena_;
   std::size_t copied_bytes_ = 0;
   bool test_failed_ = false;
+  std::string panic_;
 };
 
 Patcher::Place Patcher::find(std::string_view path) {
@@ -165,7 +169,7 @@ Patcher::Found Patcher::get(const Place& place) {
 
 Outcome Patcher::put(const Place& place, Draft value) {
   if (place.container->written_null) {
-    return refuse("assignment to entry in nil map");
+    return fail_badly("assignment to entry in nil map");
   }
   place.container->open();
   if (place.container->is_map()) {
@@ -231,7 +235,7 @@ Outcome Patcher::remove(const ApiPatchOperation& operation) {
 
 Outcome Patcher::replace_root(const ApiPatchOperation& operation) {
   if (!operation.value) {
-    return refuse(std::string(kNilPointer));
+    return fail_badly(kNilPointer);
   }
   const Node& value = *operation.value;
   if (!value.is_map() && !value.is_list() && !value.is_null()) {
@@ -267,11 +271,16 @@ Outcome Patcher::fail_test(std::string_view path) {
   return refuse("testing value " + std::string(path) + " failed: test failed");
 }
 
+Outcome Patcher::fail_badly(std::string_view panic) {
+  panic_ = panic;
+  return refuse(panic_);
+}
+
 Outcome Patcher::test(const ApiPatchOperation& operation) {
   const std::string path(operation.path);
   if (path.empty()) {
     if (!operation.value) {
-      return refuse(std::string(kNilPointer));
+      return fail_badly(kNilPointer);
     }
     return same_json(result(), *operation.value) ? Outcome() : fail_test(path);
   }
@@ -389,6 +398,9 @@ Result<Node> apply_verbatim(const std::vector<ApiPatchOperation>& operations, co
     const Outcome applied = patcher.apply(operation);
     if (patcher.test_failed()) {
       return root;
+    }
+    if (!patcher.panic().empty()) {
+      return fail(ErrorCode::kInternal, patcher.panic());
     }
     if (!applied) {
       return fail(ErrorCode::kInvalid, applied.error());

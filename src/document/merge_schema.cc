@@ -48,6 +48,7 @@ class MergeSchemaReader {
       atom.map = add_map(std::move(map));
     }
     schema_.deduced_ = any;
+    whole_ = whole;
   }
 
   void read_package(std::string_view line) {
@@ -136,8 +137,8 @@ class MergeSchemaReader {
     const bool granular = take('+');
     const std::string_view word = take_until(",=}])>");
     constexpr std::string_view kScalars = "snbu";
-    if (word == "d") {
-      return schema_.deduced_;
+    if (word == "d" || word == "w") {
+      return word == "d" ? schema_.deduced_ : whole_;
     }
     if (word.size() == 1) {
       const std::size_t scalar = kScalars.find(word[0]);
@@ -210,6 +211,7 @@ class MergeSchemaReader {
   }
 
   MergeSchema& schema_;
+  TypeIndex whole_ = MergeSchema::kNone;
   std::string_view rest_;
   std::string_view at_;  ///< What is left of the line.
   std::map<std::string, std::string_view, std::less<>> versions_;

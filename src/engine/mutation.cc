@@ -199,6 +199,9 @@ Result<Node> json_patch(const cel::Value& value, const Node& object, Arena& aren
         }
       }
       auto json = cel::to_protobuf_json(patch->value, arena);
+      if (!json && json.error().code == ErrorCode::kInternal) {
+        return json;
+      }
       if (!json) {
         return refuse(
             "JSONPath valueExpression evaluated to a type that could not marshal to JSON: " +
@@ -209,6 +212,9 @@ Result<Node> json_patch(const cel::Value& value, const Node& object, Arena& aren
     operations.push_back(operation);
   }
   const auto patched = document::apply_verbatim(operations, object, arena);
+  if (!patched && patched.error().code == ErrorCode::kInternal) {
+    return patched;
+  }
   if (!patched) {
     return fail(patched.error().code, "JSON Patch: " + patched.error().message);
   }

@@ -53,7 +53,8 @@ std::optional<document::UntypedTree> to_untyped(const ObjectValue& object,
                                                 Arena& arena);
 
 /// The value as JSON by way of protobuf's Value, as a JSONPatch has it: integers beyond 2^53 are
-/// strings, in an Object they lose digits. Errors: cel-go's and protobuf's texts.
+/// strings, in an Object they lose digits. Errors: kInvalid (cel-go's and protobuf's texts),
+/// kInternal (where the API server panics: an Object in a list or map).
 Result<document::Node> to_protobuf_json(const Value& value, Arena& arena);
 
 /// Null where the value is no `Object…{}`.

@@ -22,7 +22,8 @@ struct ApiPatchOperation {
 /// Applies the operations as the API server does for a JSONPatch mutation, with its error texts,
 /// and its way with them: a failing `test` is no error, but leaves the object as it is. Rule:
 /// evanphx/json-patch v4.13, patch.go (`document::apply` of patch.h is the same with reasons for
-/// people). Errors: kInvalid (its text), kOverLimit (limits::kPatchOperationsMax,
+/// people). Errors: kInvalid (its text), kInternal
+/// (where the API server panics: the panic's), kOverLimit (limits::kPatchOperationsMax,
 /// kPatchCopyBytesMax).
 Result<Node> apply_verbatim(const std::vector<ApiPatchOperation>& operations, const Node& root,
                             Arena& arena);

@@ -34,7 +34,8 @@ class Mutator {
   /// patch types, and has just come to `value`, which may be an error. A JSONPatch whose `test`
   /// fails leaves the object as it is. Rule: k8s.io/apiserver
   /// pkg/admission/plugin/policy/mutating/patch. Errors: kInvalid with the API server's text,
-  /// kOverLimit. Lifetime: `arena`'s, and what `object` and `value` live in.
+  /// kInternal with the panic's where it panics, kOverLimit. Lifetime: `arena`'s, and what `object`
+  /// and `value` live in.
   [[nodiscard]] Result<document::Node> mutate(PatchType type, const cel::Program& program,
                                               const cel::Value& value, const document::Node& object,
                                               Arena& arena) const;

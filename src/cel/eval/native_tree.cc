@@ -109,6 +109,28 @@ std::string text_of(const Value& value) {
     return std::string(kAddress.substr(1, kAddress.size() - 2));
   }
   std::string out;
+  if (value.is(ValueKind::kList)) {
+    for (const Value& item : value.values()) {
+      out += out.empty() ? "" : " ";
+      append_go_value(item, out);
+    }
+    return "[" + out + "]";
+  }
+  if (value.is(ValueKind::kMap)) {
+    std::vector<std::string> entries;
+    for (const MapEntry& entry : value.entries()) {
+      std::string text;
+      append_go_value(entry.key, text);
+      text += ':';
+      append_go_value(entry.value, text);
+      entries.push_back(std::move(text));
+    }
+    std::ranges::sort(entries);
+    for (const std::string& entry : entries) {
+      out += (out.empty() ? "" : " ") + entry;
+    }
+    return "map[" + out + "]";
+  }
   append_go_value(value, out);
   return out;
 }

@@ -112,8 +112,9 @@ class Converter {
     if (is_object(value)) {
       SEAWORTHY_TRY(const document::Node made, convert(value));
       static_cast<void>(made);
-      return refuse(std::string(panic) +
-                    ": value of type *structpb.Struct is not assignable to type *structpb.Value");
+      return fail(ErrorCode::kInternal, std::string(panic) +
+                                            ": value of type *structpb.Struct is not assignable "
+                                            "to type *structpb.Value");
     }
     return plain(value);
   }
