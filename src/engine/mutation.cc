@@ -138,6 +138,26 @@ Node sorted(const Node& node, Arena& arena) {
   return Node::map(arena.copy(std::span<const document::Member>(members)));
 }
 
+/// Printed JSON as Go's encoder escapes it for HTML's sake.
+std::string escape_for_html(std::string_view json) {
+  constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
+      // NOLINT(modernize-avoid-c-arrays)
+      {"<", "\\u003c"},
+      {">", "\\u003e"},
+      {"&", "\\u0026"},
+      {"\u2028", "\\u2028"},
+      {"\u2029", "\\u2029"}};
+  std::string out;
+  while (!json.empty()) {
+    const auto* found = std::ranges::find_if(
+        kEscapes, [&](const auto& escape) { return json.starts_with(escape.first); });
+    const bool escapes = found != std::end(kEscapes);
+    out += escapes ? found->second : json.substr(0, 1);
+    json.remove_prefix(escapes ? found->first.size() : 1);
+  }
+  return out;
+}
+
 /// What a value is called by Go's JSON decoder.
 std::string_view json_name(const Node& node) {
   switch (node.kind()) {
@@ -172,9 +192,13 @@ std::optional<std::string> decoding_fault(const Node& patched, Arena& arena) {
              std::string(field) + " of type string";
     }
   }
+  const std::string_view api_version = patched["apiVersion"].as_string();
+  if (std::ranges::count(api_version, '/') > 1) {
+    return "Internal error occurred: unexpected GroupVersion string: " + std::string(api_version);
+  }
   if (patched["kind"].as_string().empty()) {
     return "Internal error occurred: Object 'Kind' is missing in '" +
-           print_json(sorted(patched, arena)) + "'";
+           escape_for_html(print_json(sorted(patched, arena))) + "'";
   }
   return std::nullopt;
 }
