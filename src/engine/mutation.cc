@@ -268,9 +268,7 @@ std::optional<std::string> result_type_fault(PatchType type, const cel::Type& fo
   if (found == wanted) {
     return std::nullopt;
   }
-  // The API server prints null's run-time name here.
-  const std::string name = found.is(cel::TypeKind::kNull) ? "null_type" : found.text();
-  return "must evaluate to " + wanted.text() + " but got " + name;
+  return "must evaluate to " + wanted.declared_text() + " but got " + found.declared_text();
 }
 
 Result<Node> Mutator::mutate(PatchType type, const cel::Program& program, const cel::Value& value,

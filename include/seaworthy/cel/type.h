@@ -92,6 +92,9 @@ class Type {
   /// As cel-go prints it in errors and `type` fields: `map(string, dyn)`, `timestamp`,
   /// `optional_type(int)`, `type(int)`.
   [[nodiscard]] std::string text() const;
+  /// As the API server prints it where a result is of the wrong type: `null_type`,
+  /// `google.protobuf.Timestamp` (cel-go common/types/types.go, Type.String).
+  [[nodiscard]] std::string declared_text() const;
 
   friend bool operator==(const Type&, const Type&) = default;
 

@@ -43,15 +43,29 @@ std::string_view name_of(const Type& type) {
   return {};
 }
 
-void append(std::string& out, const Type& type) {
-  out += name_of(type);
+/// By the names of values' types where those of types are others.
+std::string_view declared_name_of(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kNull:
+      return "null_type";
+    case TypeKind::kDuration:
+      return "google.protobuf.Duration";
+    case TypeKind::kTimestamp:
+      return "google.protobuf.Timestamp";
+    default:
+      return name_of(type);
+  }
+}
+
+void append(std::string& out, const Type& type, bool declared) {
+  out += declared ? declared_name_of(type) : name_of(type);
   if (type.parameters().empty()) {
     return;
   }
   std::string_view separator = "(";
   for (const Type& parameter : type.parameters()) {
     out += separator;
-    append(out, parameter);
+    append(out, parameter, declared);
     separator = ", ";
   }
   out += ")";
@@ -61,7 +75,13 @@ void append(std::string& out, const Type& type) {
 
 std::string Type::text() const {
   std::string out;
-  append(out, *this);
+  append(out, *this, false);
+  return out;
+}
+
+std::string Type::declared_text() const {
+  std::string out;
+  append(out, *this, true);
   return out;
 }
 
