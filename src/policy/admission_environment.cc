@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "seaworthy/cel/authorizer.h"
+
 namespace seaworthy::policy {
 namespace {
 
@@ -96,6 +98,7 @@ AdmissionEnvironment make_admission_environment(const cel::Environment& base,
     slots.params = environment.declare("params", Type::dyn());
   }
   environment.declare_composite("variables");
+  cel::declare_authorizer(environment);
   return made;
 }
 

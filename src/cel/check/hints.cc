@@ -1,14 +1,15 @@
 // Suggestions beside an issue: what the author may have meant. cel-go's words stay as they are,
 // since they are compared with the platform's; a hint stands on its own and may be left out.
 //
-// A name is suggested where it is near (base/text.h, nearest) to one of the same sort; words of
-// one or two letters are near to everything and get none.
+// A name is suggested where at most a third of its letters would have to change to make it one of
+// the same sort; words of one or two letters get no suggestion.
 
 #include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "base/edit_distance.h"
 #include "cel/check/checker_state.h"
 #include "cel/syntax/macros.h"
 #include "seaworthy/base/text.h"
@@ -24,7 +25,12 @@ std::string did_you_mean(std::string_view name) {
 
 std::string_view nearest_name(std::string_view word,
                               const std::vector<std::string_view>& candidates) {
-  return word.size() < kWordBytesMin ? std::string_view() : nearest(word, candidates);
+  if (word.size() < kWordBytesMin) {
+    return {};
+  }
+  const std::string_view found = nearest(word, candidates);
+  const std::size_t limit = word.size() / 3;
+  return edit_distance(word, found, limit) <= limit ? found : std::string_view();
 }
 
 /// Not an operator, nor what only macros call.

@@ -39,9 +39,13 @@ CallCost unresolved_cost(std::string_view function, std::size_t arguments, CallC
       "cidr",     "ip.isCanonical", "isCIDR",     "isIP",     "isQuantity",
       "isSemver", "join",           "lowerAscii", "quantity", "replace",
       "semver",   "split",          "substring",  "trim",     "upperAscii"};
-  constexpr std::array<std::string_view, 3> kOfTwo = {"find", "findAll", "validate"};
+  constexpr std::array<std::string_view, 5> kOfTwo = {"fieldSelector", "find", "findAll",
+                                                      "labelSelector", "validate"};
   if (arguments == 0) {
     return nullptr;
+  }
+  if (function == "check") {
+    return costs::authorization;
   }
   if (is_one_of(function, kTraversals)) {
     return costs::first_traversal;

@@ -131,6 +131,16 @@ std::uint64_t contains_cidr(std::span<const Value> arguments, const Value& resul
   return contains_ip(arguments, result) + tenth(size(arguments[0])) + 1;
 }
 
+std::uint64_t selector(std::span<const Value> arguments, const Value& /*result*/) {
+  constexpr std::uint64_t kRequirement = 50;
+  const std::uint64_t length = size(arguments[1]);
+  return kListCreation + tenth(length) + kRequirement * (length / 2 + length % 2);
+}
+
+std::uint64_t authorization(std::span<const Value> /*arguments*/, const Value& /*result*/) {
+  return 350'000;
+}
+
 std::uint64_t list_result(std::span<const Value> /*arguments*/, const Value& result) {
   return allocating_list(1, size(result));
 }

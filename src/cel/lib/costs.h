@@ -60,6 +60,10 @@ std::uint64_t regex(std::span<const Value> arguments, const Value& result);
 std::uint64_t first_traversal(std::span<const Value> arguments, const Value& result);
 std::uint64_t contains_ip(std::span<const Value> arguments, const Value& result);
 std::uint64_t contains_cidr(std::span<const Value> arguments, const Value& result);
+/// A selector: read once, then a list of one requirement for every two characters.
+std::uint64_t selector(std::span<const Value> arguments, const Value& result);
+/// `check`: two of them are all that an expression can pay for.
+std::uint64_t authorization(std::span<const Value> arguments, const Value& result);
 std::uint64_t list_result(std::span<const Value> arguments, const Value& result);
 std::uint64_t list_flatten(std::span<const Value> arguments, const Value& result);
 std::uint64_t list_self_compare(std::span<const Value> arguments, const Value& result);

@@ -7,6 +7,7 @@ namespace seaworthy::cel {
 // One function per family; each answers rows that live as long as the program.
 
 Library operators_library();
+Library authz_library();  ///< The authorizer and its selectors.
 Library conversions_library();
 Library text_library();  ///< size, contains, startsWith, endsWith, matches.
 Library time_library();
