@@ -49,12 +49,13 @@ Compilation make_program(CheckResult checked, std::string_view expression) {
     planned.program = nullptr;
     planned.issues.resize(1);
   }
-  return {std::move(planned.program), std::move(planned.issues)};
+  return {std::move(planned.program), std::move(planned.issues), 0};
 }
 
 }  // namespace
 
-std::string format_issues(std::string_view expression, const std::vector<Issue>& issues) {
+std::string format_issues(std::string_view expression, const std::vector<Issue>& issues,
+                          std::uint64_t more) {
   const std::string source = to_valid_utf8(expression);
   std::string out;
   for (const Issue& issue : issues) {
@@ -66,6 +67,9 @@ std::string format_issues(std::string_view expression, const std::vector<Issue>&
     if (placed && !source.empty()) {
       append_source(out, source, issue.position);
     }
+  }
+  if (more > 0) {
+    out += "\n" + std::to_string(more) + " more errors were truncated";
   }
   return out;
 }
@@ -134,11 +138,11 @@ std::uint32_t Environment::slot_count() const { return state_->next_slot; }
 Compilation Environment::compile(std::string_view expression) const {
   ParseResult parsed = parse(expression);
   if (!parsed.issues.empty()) {
-    return {nullptr, std::move(parsed.issues)};
+    return {nullptr, std::move(parsed.issues), parsed.more_issues};
   }
   CheckResult checked = check(std::move(parsed.ast), *state_);
   if (!checked.issues.empty()) {
-    return {nullptr, std::move(checked.issues)};
+    return {nullptr, std::move(checked.issues), checked.more_issues};
   }
   return make_program(std::move(checked), expression);
 }
@@ -146,7 +150,7 @@ Compilation Environment::compile(std::string_view expression) const {
 Compilation Environment::compile_unchecked(std::string_view expression) const {
   ParseResult parsed = parse(expression);
   if (!parsed.issues.empty()) {
-    return {nullptr, std::move(parsed.issues)};
+    return {nullptr, std::move(parsed.issues), parsed.more_issues};
   }
   return make_program(leave_unchecked(std::move(parsed.ast), *state_), expression);
 }

@@ -91,13 +91,14 @@ json evaluate_shared(std::shared_ptr<const Program> program, std::span<Value> sl
 }
 
 /// Errors of the checker come with their places, those of making the program without.
-std::string compile_error(const std::string& expression, const std::vector<Issue>& issues) {
+std::string compile_error(const std::string& expression, const Compilation& compiled) {
+  const std::vector<Issue>& issues = compiled.issues;
   if (issues.size() == 1 && issues[0].position.line == 0 &&
       !issues[0].message.starts_with("expression ") &&
       !issues[0].message.starts_with("max recursion")) {
     return "program instantiation failed: " + issues[0].message;
   }
-  return "compilation failed: " + format_issues(expression, issues);
+  return "compilation failed: " + format_issues(expression, issues, compiled.more_issues);
 }
 
 }  // namespace
@@ -129,7 +130,7 @@ json run_spec_test(const json& test, bool sharing) {
   const Compilation compiled =
       is_checked ? environment.compile(expression) : environment.compile_unchecked(expression);
   if (compiled.program == nullptr) {
-    const std::string text = compile_error(expression, compiled.issues);
+    const std::string text = compile_error(expression, compiled);
     answer["compileError"] = text.substr(text.find(": ") + 2);
     return answer;
   }

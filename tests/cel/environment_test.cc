@@ -95,6 +95,8 @@ TEST(EnvironmentTest, PointsAtColumnsOfAnyWidth) {
   EXPECT_EQ(format_issues("\ta é", {issue}), "ERROR: <input>:1:4: message\n |  a é\n | ...＾");
   EXPECT_EQ(format_issues("a\n  b", {{{2, 3}, "message"}}),
             "ERROR: <input>:2:3: message\n |   b\n | ..^");
+  EXPECT_EQ(format_issues("a", {{{1, 1}, "message"}}, 7),
+            "ERROR: <input>:1:1: message\n | a\n | ^\n7 more errors were truncated");
   EXPECT_EQ(format_issues("", {issue}), "ERROR: <input>:1:4: message");
   EXPECT_EQ(format_issues("a", {{{}, "no place"}}), "ERROR: <input>:-1:0: no place");
   EXPECT_EQ(format_issues(std::string(16385, 'a'), {issue}), "ERROR: <input>:1:4: message");

@@ -28,7 +28,9 @@ struct Issue {
 
 /// All issues in cel-go's form, which has no hints: `ERROR: <input>:1:5: message\n | source\n |
 /// ....^`.
-std::string format_issues(std::string_view expression, const std::vector<Issue>& issues);
+/// `more`: Compilation::more_issues, said in a last line.
+std::string format_issues(std::string_view expression, const std::vector<Issue>& issues,
+                          std::uint64_t more = 0);
 
 /// A compiled expression: immutable, shared by threads.
 class Program {
@@ -54,7 +56,9 @@ class Program {
 
 struct Compilation {
   std::shared_ptr<const Program> program;  ///< Null where there are issues.
+  /// The first limits::kExpressionErrorsMax that were found, by place.
   std::vector<Issue> issues;
+  std::uint64_t more_issues = 0;  ///< How many were found beyond those, as cel-go counts them.
 };
 
 /// What expressions may name: variables, object types, functions. Built once, then only read.

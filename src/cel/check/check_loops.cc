@@ -137,11 +137,12 @@ void Checker::check_sort_by(ExprIndex index) {
 void Checker::check_optional_map(ExprIndex index) {
   const Expr& expr = ast_.at(index);
   const SourcePosition position = expr.position;
-  const std::size_t mistakes = issues_.size();
+  const std::uint64_t mistakes = reported_;
   const std::size_t parameters = types_.count();
   check(expr.operand);
   const std::size_t of_operand = types_.count() - parameters;
-  const bool is_wrong = issues_.size() != mistakes && issues_.size() < limits::kExpressionErrorsMax;
+  const std::uint64_t found = reported_ - mistakes;
+  const bool is_wrong = found != 0 && issues_.size() < limits::kExpressionErrorsMax;
   const Argument has_value = {resolve_made("hasValue", true, {argument(expr.operand)}, position),
                               position};
   types_.fresh();
@@ -149,6 +150,7 @@ void Checker::check_optional_map(ExprIndex index) {
     check(expr.operand);
   } else {
     types_.skip(of_operand);
+    reported_ += found;
   }
   const Type value = resolve_made("value", true, {argument(expr.operand)}, position);
   variables_.push_back({expr.variable, value, index, 0});

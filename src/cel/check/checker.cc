@@ -17,7 +17,9 @@ namespace seaworthy::cel {
 CheckResult check(Ast ast, const Environment::State& environment) {
   CheckResult result = Checker(std::move(ast), environment).run();
   if (result.issues.empty()) {
-    result.issues = validate(result);
+    Validation validation = validate(result);
+    result.issues = std::move(validation.issues);
+    result.more_issues = validation.more_issues;
   }
   std::ranges::stable_sort(result.issues, {}, &Issue::position);
   return result;
@@ -31,8 +33,10 @@ CheckResult Checker::run() {
   }
   if (issues_.empty() && later_issue_) {
     issues_.push_back(*std::move(later_issue_));
+    ++reported_;
   }
-  return {std::move(ast_), std::move(nodes_), std::move(issues_)};
+  const std::uint64_t more = reported_ - issues_.size();
+  return {std::move(ast_), std::move(nodes_), std::move(issues_), more};
 }
 
 void Checker::check(ExprIndex index) {
@@ -137,6 +141,7 @@ void Checker::set_type(ExprIndex index, Type type) {
 }
 
 void Checker::report(SourcePosition position, std::string message, std::string hint) {
+  ++reported_;
   if (issues_.size() < limits::kExpressionErrorsMax) {
     issues_.push_back({position, std::move(message), std::move(hint)});
   }

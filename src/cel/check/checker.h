@@ -33,6 +33,7 @@ struct CheckResult {
   Ast ast;                      ///< With namespaced calls resolved.
   std::vector<NodeInfo> nodes;  ///< As long as ast.nodes.
   std::vector<Issue> issues;
+  std::uint64_t more_issues = 0;  ///< As Compilation::more_issues.
   /// Null where the tree was checked; else what its names are looked up in when the expression is
   /// planned and run (unchecked.h). As long as the environment lives.
   const Environment::State* unchecked = nullptr;

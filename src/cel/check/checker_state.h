@@ -122,6 +122,7 @@ class Checker {
   const Environment::State& environment_;
   std::vector<NodeInfo> nodes_;
   std::vector<Issue> issues_;
+  std::uint64_t reported_ = 0;  ///< Those that are not kept included.
   std::optional<Issue>
       later_issue_;  ///< Of making the program; matters only where nothing else is wrong.
   std::vector<LoopVariable> variables_;

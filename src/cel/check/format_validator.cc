@@ -192,19 +192,20 @@ std::string FormatValidator::type_name(ExprIndex item) const {
 
 }  // namespace
 
-void validate_format(const CheckResult& checked, const Expr& call, std::vector<Issue>& issues) {
+std::optional<Issue> validate_format(const CheckResult& checked, const Expr& call) {
   if (call.operand == kNoExpr || call.args.size() != 1) {
-    return;
+    return std::nullopt;
   }
   const Expr& target = checked.ast.at(call.operand);
   const auto* format = std::get_if<std::string>(&target.constant);
   if (target.kind != ExprKind::kLiteral || format == nullptr ||
       checked.ast.at(call.args[0]).kind != ExprKind::kList) {
-    return;
+    return std::nullopt;
   }
   if (auto fault = FormatValidator(checked, call).run(*format)) {
-    issues.push_back({fault->position, std::move(fault->message)});
+    return Issue{fault->position, std::move(fault->message)};
   }
+  return std::nullopt;
 }
 
 }  // namespace seaworthy::cel

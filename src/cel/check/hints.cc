@@ -12,6 +12,7 @@
 #include "base/edit_distance.h"
 #include "cel/check/checker_state.h"
 #include "cel/syntax/macros.h"
+#include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
 
 namespace seaworthy::cel {
@@ -42,6 +43,9 @@ bool is_callable(std::string_view function) {
 }  // namespace
 
 std::string Checker::hint_for_name(std::string_view name) const {
+  if (issues_.size() >= limits::kExpressionErrorsMax) {
+    return {};
+  }
   std::vector<std::string_view> names;
   for (const LoopVariable& variable : variables_) {
     names.push_back(variable.name);
@@ -65,6 +69,9 @@ std::string Checker::hint_for_name(std::string_view name) const {
 
 std::string Checker::hint_for_field(std::string_view field,
                                     const std::vector<std::string_view>& fields) const {
+  if (issues_.size() >= limits::kExpressionErrorsMax) {
+    return {};
+  }
   return did_you_mean(nearest_name(field, fields));
 }
 
@@ -76,6 +83,9 @@ bool Checker::names_value(std::string_view name, bool absolute) const {
 
 /// Of a call whose function there is not.
 std::string Checker::hint_for_function(ExprIndex index) const {
+  if (issues_.size() >= limits::kExpressionErrorsMax) {
+    return {};
+  }
   const Expr& call = ast_.at(index);
   const bool member = call.operand != kNoExpr;
   std::string takes;
@@ -135,7 +145,7 @@ bool Checker::fits(std::span<const Overload> overloads, bool member,
 /// Of a call that no overload of `function` takes.
 std::string Checker::hint_for_call(std::string_view function, std::span<const Overload> overloads,
                                    bool member, const std::vector<Type>& arguments) const {
-  if (!is_callable(function)) {
+  if (!is_callable(function) || issues_.size() >= limits::kExpressionErrorsMax) {
     return {};
   }
   const std::string name(function);

@@ -15,6 +15,28 @@
 // and operators in the finished tree.
 
 namespace seaworthy::cel {
+namespace {
+
+/// Leaves the first hundred issues, by place. cel-go gives up at the mistake of grammar after the
+/// hundredth; mistakes of meaning are looked for only in what it has read to the end.
+void keep_first(ParseResult& result, std::size_t syntax_issues) {
+  if (syntax_issues > limits::kExpressionErrorsMax) {
+    result.issues.resize(syntax_issues);
+    // What ended our reading later than cel-go's has no place.
+    std::erase_if(result.issues, [](const Issue& issue) { return issue.position.line == 0; });
+    std::ranges::stable_sort(result.issues, {}, &Issue::position);
+    result.issues.resize(std::min<std::size_t>(result.issues.size(), limits::kExpressionErrorsMax));
+    result.more_issues = 1;
+    return;
+  }
+  if (result.issues.size() > limits::kExpressionErrorsMax) {
+    result.more_issues = result.issues.size() - limits::kExpressionErrorsMax;
+    result.issues.resize(limits::kExpressionErrorsMax);
+  }
+  std::ranges::stable_sort(result.issues, {}, &Issue::position);
+}
+
+}  // namespace
 
 ParseResult parse(std::string_view expression) {
   const std::string source = to_valid_utf8(expression);
@@ -27,6 +49,7 @@ ParseResult parse(std::string_view expression) {
   }
   LexResult lexed = lex(source);
   ParseResult result = Grammar(source, std::move(lexed.tokens), std::move(lexed.skipped)).run();
+  const std::size_t syntax_issues = lexed.issues.size() + result.syntax_issues;
   result.issues.insert(result.issues.begin(), std::make_move_iterator(lexed.issues.begin()),
                        std::make_move_iterator(lexed.issues.end()));
   for (Issue& issue : result.issues) {
@@ -34,10 +57,7 @@ ParseResult parse(std::string_view expression) {
       issue.position = kNowhere;
     }
   }
-  std::ranges::stable_sort(result.issues, {}, &Issue::position);
-  if (result.issues.size() > limits::kExpressionErrorsMax) {
-    result.issues.resize(limits::kExpressionErrorsMax);
-  }
+  keep_first(result, syntax_issues);
   return result;
 }
 
@@ -49,6 +69,7 @@ ParseResult Grammar::run() {
   }
   ParseResult result;
   result.issues = std::move(tokens_.issues());
+  result.syntax_issues = result.issues.size();
   if (!tokens_.aborted()) {
     std::ranges::move(issues_, std::back_inserter(result.issues));
     if (heights_[ast_.root] > limits::kExpressionDepthMax) {

@@ -11,6 +11,8 @@ namespace seaworthy::cel {
 struct ParseResult {
   Ast ast;  ///< Meaningful where there are no issues.
   std::vector<Issue> issues;
+  std::uint64_t more_issues = 0;  ///< As Compilation::more_issues.
+  std::size_t syntax_issues = 0;  ///< The first so many are of the grammar, not of what it means.
 };
 
 /// Parses an expression and expands its macros (into kLoop, kOptMap and test_only selects).
