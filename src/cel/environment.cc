@@ -44,7 +44,7 @@ void append_source(std::string& out, std::string_view expression, SourcePosition
 }
 
 Compilation make_program(CheckResult checked, std::string_view expression) {
-  Plan planned = plan(std::move(checked), std::string(expression));
+  Plan planned = plan(std::move(checked), std::string(expression), environment.patterns);
   if (!planned.issues.empty()) {  // cel-go ends with the first.
     planned.program = nullptr;
     planned.issues.resize(1);
@@ -94,6 +94,7 @@ Environment Environment::kubernetes() {
   Environment environment;
   environment.state_->functions =
       std::make_shared<const FunctionTable>(make_function_table(kubernetes_libraries()));
+  environment.state_->patterns = std::make_shared<PatternCache>();
   return environment;
 }
 

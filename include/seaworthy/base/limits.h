@@ -41,6 +41,11 @@ inline constexpr std::size_t kTypeNodesMax = 2'000;
 inline constexpr std::uint64_t kExpressionCostMax = 1'000'000;
 inline constexpr std::uint64_t kPolicyCostMax = 10'000'000;
 inline constexpr std::size_t kRegexMemoryBytesMax = std::size_t{8} * 1024 * 1024;
+/// Of a pattern that does not fit into the former: Go takes `\pL{1000}`, and so do we.
+inline constexpr std::size_t kLargeRegexMemoryBytesMax = std::size_t{64} * 1024 * 1024;
+/// Patterns that are no constants, kept by an environment; the size is in RE2's instructions.
+inline constexpr std::size_t kPatternsKeptMax = 256;
+inline constexpr std::size_t kKeptPatternSizeMax = 10'000;
 inline constexpr std::size_t kExpressionResultBytesMax =
     std::size_t{5} * 1024;  ///< A messageExpression's result.
 

@@ -12,6 +12,7 @@
 namespace seaworthy::cel {
 
 class Evaluation;
+class PatternCache;
 
 /// Computes the value of a slot that is kUnset when first asked for (`variables.x`). The evaluator
 /// stores the answer in the slot.
@@ -93,6 +94,11 @@ class Evaluation {
   Value no_such_overload(std::string_view function, std::span<const Value> arguments);
   Value limit_error();
 
+  /// For functions that take patterns: the running program's; null outside of one.
+  [[nodiscard]] PatternCache* patterns() { return patterns_; }
+
+  void set_patterns(PatternCache* patterns) { patterns_ = patterns; }
+
  private:
   Arena* arena_;
   std::span<Value> slots_;
@@ -100,6 +106,7 @@ class Evaluation {
   Memo* memo_;
   std::uint64_t cost_ = 0;
   std::uint64_t limit_ = limits::kExpressionCostMax;
+  PatternCache* patterns_ = nullptr;
 };
 
 /// CEL's equality: numbers across kinds by value, lists and maps deeply, NaN equal to nothing. A

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cel/lib/pattern_cache.h"
 #include "seaworthy/cel/environment.h"
 #include "seaworthy/cel/function.h"
 #include "seaworthy/cel/type.h"
@@ -42,6 +43,8 @@ struct Environment::State {
   std::map<std::string, StructType, std::less<>> structs;
   std::string container;
   bool patch_types = false;  ///< `Object{}`, `Object.spec{}` … and `JSONPatch{}`.
+  /// Of the programs compiled here and in copies.
+  std::shared_ptr<PatternCache> patterns;
   Slot next_slot = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "cel/eval/guard.h"
 #include "cel/lib/call_rules.h"
 #include "cel/lib/pattern.h"
+#include "cel/lib/pattern_cache.h"
 #include "cel/syntax/ast.h"
 #include "seaworthy/base/arena.h"
 #include "seaworthy/cel/environment.h"
@@ -204,6 +205,7 @@ struct Code {
   std::vector<OptionalMapDetails> optional_maps;
   std::vector<ConstSet> sets;
   std::vector<std::unique_ptr<Pattern>> patterns;
+  std::shared_ptr<PatternCache> kept_patterns;  ///< Those that are no constants.
   std::vector<MaybeName> maybe_names;
   std::uint32_t locals = 0;
   std::vector<Slot> slots;

@@ -17,17 +17,20 @@
 
 namespace seaworthy::cel {
 
-Plan plan(CheckResult checked, std::string expression) {
+Plan plan(CheckResult checked, std::string expression, std::shared_ptr<PatternCache> patterns) {
   Planner planner(checked);
-  std::unique_ptr<const Code> code = planner.run();
+  std::unique_ptr<Code> code = planner.run();
   if (code == nullptr) {
     return {nullptr, planner.issues()};
   }
+  code->kept_patterns = std::move(patterns);
   const Type& type = checked.nodes[checked.ast.root].type;
-  return {std::make_shared<CompiledProgram>(std::move(code), type, std::move(expression)), {}};
+  return {std::make_shared<CompiledProgram>(std::shared_ptr<const Code>(std::move(code)), type,
+                                            std::move(expression)),
+          {}};
 }
 
-std::unique_ptr<const Code> Planner::run() {
+std::unique_ptr<Code> Planner::run() {
   code_->root = plan(checked_->ast.root);
   std::ranges::sort(code_->slots);
   code_->slots.erase(std::ranges::unique(code_->slots).begin(), code_->slots.end());

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cel/check/checker.h"
+#include "cel/lib/pattern_cache.h"
 #include "seaworthy/cel/environment.h"
 
 namespace seaworthy::cel {
@@ -14,7 +15,7 @@ struct Plan {
                               ///< that fails (cel.md section 4).
 };
 
-/// Makes the program of a checked expression.
-Plan plan(CheckResult checked, std::string expression);
+/// Makes the program of a checked expression. `patterns`: what its environment keeps.
+Plan plan(CheckResult checked, std::string expression, std::shared_ptr<PatternCache> patterns);
 
 }  // namespace seaworthy::cel

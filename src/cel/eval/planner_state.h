@@ -19,7 +19,7 @@ class Planner {
       : checked_(&checked), code_(std::make_unique<Code>()) {}
 
   /// Null where there are issues.
-  std::unique_ptr<const Code> run();
+  std::unique_ptr<Code> run();
 
   [[nodiscard]] std::vector<Issue> issues() { return std::move(issues_); }
 

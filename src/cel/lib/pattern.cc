@@ -1,5 +1,7 @@
 // Go's regexp and RE2 are one language by the same author; what differs is put right here: the
-// words of errors, and the newer (?<name>…) which this RE2 does not know.
+// words of errors, the newer (?<name>…) which this RE2 does not know, \C which Go does not have,
+// the depth of groups (of what else nests that deep, Go's limit is not copied), and the size:
+// classes of code points are many more instructions to RE2, which works by bytes.
 
 #include "cel/lib/pattern.h"
 
@@ -68,22 +70,51 @@ bool names_group(std::string_view text) {
   });
 }
 
-/// `(?<name>` as `(?P<name>`; look-behind `(?<=`, `(?<!` stays, and is refused.
-std::string with_named_groups(std::string_view expression) {
-  std::string out;
+/// What of an expression RE2 has to be told in another way, or must not see.
+struct Reading {
+  std::string text;           ///< `(?<name>` as `(?P<name>`.
+  std::string bad_group;      ///< The first `(?<` that names no group: look-behind, for one.
+  bool has_any_byte = false;  ///< \C
+  std::size_t depth = 0;      ///< Of capturing groups.
+};
+
+Reading read(std::string_view expression) {
+  Reading out;
+  std::vector<bool> captures;
+  std::size_t depth = 0;
   bool in_class = false;
+  bool is_quoted = false;
   for (std::size_t at = 0; at < expression.size(); ++at) {
     const char c = expression[at];
-    out += c;
-    if (c == '\\' && at + 1 < expression.size()) {
-      out += expression[++at];
+    const std::string_view rest = expression.substr(at);
+    out.text += c;
+    if (is_quoted || (rest.starts_with("\\Q") && !in_class)) {
+      is_quoted = !rest.starts_with("\\E");
+      if (!is_quoted || rest.starts_with("\\Q")) {
+        out.text += expression[++at];
+      }
+    } else if (c == '\\' && rest.size() > 1) {
+      out.text += expression[++at];
+      out.has_any_byte = out.has_any_byte || (rest[1] == 'C' && !in_class);
     } else if (in_class) {
       in_class = c != ']';
     } else if (c == '[') {
       in_class = true;
-    } else if (c == '(' && names_group(expression.substr(at))) {
-      out += "?P";
-      ++at;
+    } else if (c == ')' && !captures.empty()) {
+      depth -= captures.back() ? 1 : 0;
+      captures.pop_back();
+    } else if (c == '(') {
+      const bool is_named = names_group(rest);
+      captures.push_back(is_named || rest.starts_with("(?P<") || !rest.starts_with("(?"));
+      depth += captures.back() ? 1 : 0;
+      out.depth = std::max(out.depth, depth);
+      if (is_named) {
+        out.text += "?P";
+        ++at;
+      } else if (rest.starts_with("(?<") && out.bad_group.empty()) {
+        out.bad_group = rest.substr(
+            0, rest.find('>') == std::string_view::npos ? rest.size() : rest.find('>') + 1);
+      }
     }
   }
   return out;
@@ -100,19 +131,38 @@ Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
 Result<Pattern> Pattern::compile(std::string_view expression) {
+  constexpr std::size_t kDepthMax = 1000;  // Go's regexp/syntax, maxHeight, of a tree with its leaf
+  const auto refuse = [](std::string_view why, std::string_view what) {
+    return fail(ErrorCode::kInvalid,
+                "error parsing regexp: " + std::string(why) + ": `" + std::string(what) + "`");
+  };
+  const Reading reading = read(expression);
+  if (reading.has_any_byte) {
+    return refuse("invalid escape sequence", "\\C");
+  }
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(static_cast<std::int64_t>(limits::kRegexMemoryBytesMax));
-  auto state = std::make_unique<State>(expression.find("(?<") == std::string_view::npos
-                                           ? std::string(expression)
-                                           : with_named_groups(expression),
-                                       options);
+  auto state = std::make_unique<State>(reading.text, options);
+  if (state->regex.error_code() == re2::RE2::ErrorPatternTooLarge) {
+    options.set_max_mem(static_cast<std::int64_t>(limits::kLargeRegexMemoryBytesMax));
+    state = std::make_unique<State>(reading.text, options);
+  }
   if (!state->regex.ok()) {
-    return fail(ErrorCode::kInvalid,
-                "error parsing regexp: " + std::string(go_error(state->regex.error_code())) +
-                    ": `" + state->regex.error_arg() + "`");
+    const std::string& what = state->regex.error_arg();
+    if (what == "(?<") {
+      return refuse("invalid named capture", reading.bad_group);
+    }
+    return refuse(go_error(state->regex.error_code()), what);
+  }
+  if (reading.depth >= kDepthMax) {
+    return refuse("expression nests too deeply", expression);
   }
   return Pattern(std::move(state));
+}
+
+std::size_t Pattern::size() const {
+  return static_cast<std::size_t>(std::max(0, state_->regex.ProgramSize()));
 }
 
 bool Pattern::found_in(std::string_view text) const {

@@ -21,6 +21,8 @@ class Pattern {
   Pattern& operator=(Pattern&&) noexcept;
   ~Pattern();
 
+  /// Instructions of the compiled form.
+  [[nodiscard]] std::size_t size() const;
   /// Whether it matches anywhere in `text`.
   [[nodiscard]] bool found_in(std::string_view text) const;
   /// The left-most match, which may be empty, or nothing. A view of `text`.

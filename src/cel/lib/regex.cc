@@ -15,15 +15,15 @@ Value illegal(const Error& error, Evaluation& evaluation) {
 }
 
 Value find(Arguments arguments, Evaluation& evaluation) {
-  const Result<Pattern> pattern = Pattern::compile(arguments[1].as_text());
-  return pattern ? find_by_pattern(*pattern, arguments, evaluation)
-                 : illegal(pattern.error(), evaluation);
+  const PatternCache::Entry pattern = pattern_of(arguments[1].as_text(), evaluation);
+  return *pattern ? find_by_pattern(**pattern, arguments, evaluation)
+                  : illegal(pattern->error(), evaluation);
 }
 
 Value find_all(Arguments arguments, Evaluation& evaluation) {
-  const Result<Pattern> pattern = Pattern::compile(arguments[1].as_text());
-  return pattern ? find_all_by_pattern(*pattern, arguments, evaluation)
-                 : illegal(pattern.error(), evaluation);
+  const PatternCache::Entry pattern = pattern_of(arguments[1].as_text(), evaluation);
+  return *pattern ? find_all_by_pattern(**pattern, arguments, evaluation)
+                  : illegal(pattern->error(), evaluation);
 }
 
 constexpr FunctionRow kRows[] = {
@@ -36,6 +36,12 @@ constexpr FunctionRow kRows[] = {
 };
 
 }  // namespace
+
+PatternCache::Entry pattern_of(std::string_view expression, Evaluation& evaluation) {
+  PatternCache* const kept = evaluation.patterns();
+  return kept != nullptr ? kept->get(expression)
+                         : std::make_shared<const Result<Pattern>>(Pattern::compile(expression));
+}
 
 Library regex_library() { return {"kubernetes.regex", kRows}; }
 

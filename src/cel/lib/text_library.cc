@@ -4,7 +4,7 @@
 #include "cel/eval/operators.h"
 #include "cel/lib/costs.h"
 #include "cel/lib/libraries.h"
-#include "cel/lib/pattern.h"
+#include "cel/lib/regex.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -19,11 +19,11 @@ Value matches(std::span<const Value> arguments, Evaluation& evaluation) {
   if (!arguments[1].is(ValueKind::kString)) {
     return evaluation.no_such_overload();
   }
-  const Result<Pattern> pattern = Pattern::compile(arguments[1].as_text());
-  if (!pattern) {
-    return evaluation.error(pattern.error().message);
+  const PatternCache::Entry pattern = pattern_of(arguments[1].as_text(), evaluation);
+  if (!*pattern) {
+    return evaluation.error(pattern->error().message);
   }
-  return Value::boolean(pattern->found_in(arguments[0].as_text()));
+  return Value::boolean((*pattern)->found_in(arguments[0].as_text()));
 }
 
 constexpr FunctionRow kRows[] = {

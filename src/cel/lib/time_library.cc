@@ -1,14 +1,15 @@
-// Getters of timestamps and durations. A zone is an offset ("+05:30") or an IANA name; the names
-// come from the zone data that Abseil finds. Rule: cel-go common/stdlib/standard.go, inTimeZone.
+// Getters of timestamps and durations. A zone is an offset ("+05:30") or an IANA name. Rule: cel-go
+// common/stdlib/standard.go, inTimeZone.
 
+#include <charconv>
+#include <optional>
 #include <string>
-
-#include <absl/time/time.h>
 
 #include "cel/eval/civil_time.h"
 #include "cel/eval/go_text.h"
 #include "cel/lib/go_parse.h"
 #include "cel/lib/libraries.h"
+#include "cel/lib/zones.h"
 
 namespace seaworthy::cel {
 namespace {
@@ -19,7 +20,14 @@ using Arguments = std::span<const Value>;
 Value number_error(std::string_view text, Evaluation& evaluation) {
   std::string message = "strconv.Atoi: parsing ";
   append_go_quoted(text, message);
-  return evaluation.error(message + ": invalid syntax");
+  // Digits that are too many count before what follows them.
+  const std::string_view digits =
+      text.substr(text.starts_with('+') || text.starts_with('-') ? 1 : 0);
+  std::uint64_t number = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_number = failure == std::errc::result_out_of_range ||
+                         (failure == std::errc() && end == digits.data() + digits.size());
+  return evaluation.error(message + (is_number ? ": value out of range" : ": invalid syntax"));
 }
 
 /// Seconds east of UTC in the zone at the moment, or an error.
@@ -34,11 +42,9 @@ Value offset_of(std::string_view zone, std::int64_t moment, Evaluation& evaluati
         zone.starts_with('\\')) {
       return evaluation.error("time: invalid location name");
     }
-    absl::TimeZone loaded;
-    if (!absl::LoadTimeZone(std::string(zone), &loaded)) {
-      return evaluation.error("unknown time zone " + std::string(zone));
-    }
-    return Value::integer(loaded.At(absl::FromUnixSeconds(moment)).offset);
+    const std::optional<std::int64_t> east = zone_offset(zone, moment);
+    return east ? Value::integer(*east)
+                : evaluation.error("unknown time zone " + std::string(zone));
   }
   const auto hours = parse_go_int(zone.substr(0, colon));
   if (!hours) {
@@ -48,12 +54,14 @@ Value offset_of(std::string_view zone, std::int64_t moment, Evaluation& evaluati
   if (!minutes) {
     return number_error(zone.substr(colon + 1), evaluation);
   }
-  constexpr std::int64_t kBound = 1'000'000'000;
-  if (*hours < -kBound || *hours > kBound || *minutes < -kBound || *minutes > kBound) {
-    return Value::integer(0);
-  }
-  const std::int64_t east = zone.starts_with('-') ? *hours * 60 - *minutes : *hours * 60 + *minutes;
-  return Value::integer(east * 60);
+  // Go's integers wrap around, in minutes and again as nanoseconds.
+  constexpr std::uint64_t kMinute = 60'000'000'000;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const auto hours_part = static_cast<std::uint64_t>(*hours) * 60;
+  const auto minutes_part = static_cast<std::uint64_t>(*minutes);
+  const std::uint64_t east =
+      zone.starts_with('-') ? hours_part - minutes_part : hours_part + minutes_part;
+  return Value::integer(static_cast<std::int64_t>(east * kMinute) / kSecond);
 }
 
 using Getter = std::int64_t (*)(const CivilTime&);
