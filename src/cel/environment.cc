@@ -43,13 +43,15 @@ void append_source(std::string& out, std::string_view expression, SourcePosition
   out += at < line.size() && utf8_length(line, at) > 1 ? "\uff3e" : "^";
 }
 
-Compilation make_program(CheckResult checked, std::string_view expression) {
+Compilation make_program(CheckResult checked, std::string_view expression,
+                         const Environment::State& environment) {
+  Type type = checked.nodes[checked.ast.root].type;
   Plan planned = plan(std::move(checked), std::string(expression), environment.patterns);
   if (!planned.issues.empty()) {  // cel-go ends with the first.
     planned.program = nullptr;
     planned.issues.resize(1);
   }
-  return {std::move(planned.program), std::move(planned.issues), 0};
+  return {std::move(planned.program), std::move(planned.issues), 0, std::move(type)};
 }
 
 }  // namespace
@@ -139,21 +141,21 @@ std::uint32_t Environment::slot_count() const { return state_->next_slot; }
 Compilation Environment::compile(std::string_view expression) const {
   ParseResult parsed = parse(expression);
   if (!parsed.issues.empty()) {
-    return {nullptr, std::move(parsed.issues), parsed.more_issues};
+    return {nullptr, std::move(parsed.issues), parsed.more_issues, {}};
   }
   CheckResult checked = check(std::move(parsed.ast), *state_);
   if (!checked.issues.empty()) {
-    return {nullptr, std::move(checked.issues), checked.more_issues};
+    return {nullptr, std::move(checked.issues), checked.more_issues, {}};
   }
-  return make_program(std::move(checked), expression);
+  return make_program(std::move(checked), expression, *state_);
 }
 
 Compilation Environment::compile_unchecked(std::string_view expression) const {
   ParseResult parsed = parse(expression);
   if (!parsed.issues.empty()) {
-    return {nullptr, std::move(parsed.issues), parsed.more_issues};
+    return {nullptr, std::move(parsed.issues), parsed.more_issues, {}};
   }
-  return make_program(leave_unchecked(std::move(parsed.ast), *state_), expression);
+  return make_program(leave_unchecked(std::move(parsed.ast), *state_), expression, *state_);
 }
 
 }  // namespace seaworthy::cel

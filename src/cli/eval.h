@@ -33,8 +33,8 @@ struct EvalOptions {
 };
 
 /// `seaworthy eval`: evaluates one expression as an in-tree admission policy would, or, with
-/// --batch, each line's. kDenied where it does not compile or ends with an error; kUsage where an
-/// input could not be read.
+/// --batch, each line's. kDenied where it, or a variable, does not compile, or where it ends with
+/// an error; kUsage where an input could not be read.
 ExitCode eval(const EvalOptions& options, const World& world);
 
 }  // namespace seaworthy::cli

@@ -3,17 +3,16 @@
 // input, so that a program can ask line by line over a pipe, and many lines at once are cheap.
 #include "cli/eval_batch.h"
 
-#include <map>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/eval_scope.h"
+#include "cli/json_fields.h"
 #include "cli/line_reader.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
-#include "seaworthy/cel/tagged_json.h"
 
 namespace seaworthy::cli {
 namespace {
@@ -55,35 +54,6 @@ Result<EvalInputs> read_inputs(const Node& request) {
                     .params = vars["params"]};
 }
 
-/// An answer's fields, by name.
-class Answer {
- public:
-  void add(const std::string& name, std::string_view text) {
-    document::print_json_string(text, fields_[name]);
-  }
-
-  void add(const std::string& name, std::uint64_t number) {
-    fields_[name] = std::to_string(number);
-  }
-
-  void add(const std::string& name, const cel::Value& value) {
-    cel::print_tagged(value, fields_[name]);
-  }
-
-  [[nodiscard]] std::string print() const {
-    std::string out;
-    for (const auto& [name, json] : fields_) {
-      out += out.empty() ? '{' : ',';
-      document::print_json_string(name, out);
-      out += ':' + json;
-    }
-    return out + '}';
-  }
-
- private:
-  std::map<std::string, std::string> fields_;
-};
-
 Result<std::string> too_long() {
   return fail(ErrorCode::kOverLimit,
               fmt::format("longer than {} MiB", limits::kBatchLineBytesMax >> 20U));
@@ -113,7 +83,7 @@ Result<std::string> BatchEvaluator::answer_expression(const Node& request) {
   SEAWORTHY_TRY(const auto variables, read_variables(request));
   SEAWORTHY_TRY(const auto inputs, read_inputs(request));
   EvalScope scope(environment_, inputs, arena_);
-  Answer answer;
+  JsonFields answer;
   answer.add("expr", expression);
   for (const auto& variable : variables) {
     SEAWORTHY_TRY(const auto issues, scope.add(variable));

@@ -129,18 +129,20 @@ std::vector<EvalScope::Read> EvalScope::variables_read() const {
 EvalOutcome EvalScope::evaluate(const std::string& expression, const std::string& returns) {
   EvalOutcome outcome;
   auto compiled = environment_.compile(expression);
+  if (compiled.type && !returns.empty()) {
+    const std::string wanted = declared_text(returns);
+    if (const std::string got = declared_text(*compiled.type); wanted != got) {
+      outcome.compile_error = fmt::format("must evaluate to {} but got {}", wanted, got);
+      return outcome;
+    }
+  }
   if (compiled.program == nullptr) {
     outcome.compile_error = compile_error_text(expression, compiled.issues);
     outcome.issues = std::move(compiled.issues);
     return outcome;
   }
   outcome.program = std::move(compiled.program);
-  outcome.type = outcome.program->result_type();
-  const std::string got = declared_text(outcome.type);
-  if (const std::string wanted = declared_text(returns); !wanted.empty() && wanted != got) {
-    outcome.compile_error = fmt::format("must evaluate to {} but got {}", wanted, got);
-    return outcome;
-  }
+  outcome.type = *std::move(compiled.type);
   cel::Evaluation evaluation(*arena_, slots_, this);
   evaluation.start();
   outcome.value = outcome.program->evaluate(evaluation);

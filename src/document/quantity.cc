@@ -297,8 +297,10 @@ Quantity Quantity::sum(const Quantity& other, bool negated) const {
   if (sign() == 0) {
     result.format_ = other.format_;
   }
-  if (!decimal_backed_ && !other.decimal_backed_ && !(negated && other.value_ == -kInt64Max - 1)) {
-    const std::int64_t added = negated ? -other.value_ : other.value_;
+  if (!decimal_backed_ && !other.decimal_backed_) {
+    // Go's negation: of the smallest number it is that number again.
+    const bool same = !negated || other.value_ == -kInt64Max - 1;
+    const std::int64_t added = same ? other.value_ : -other.value_;
     if (added == 0) {
       return result;
     }

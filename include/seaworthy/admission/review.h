@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "seaworthy/base/arena.h"
 #include "seaworthy/base/result.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/document/patch.h"
@@ -57,6 +58,10 @@ struct Review {
 /// Rule: webhook contract 1.2. Errors: kInvalid with the field's path: another kind or version, no
 /// request, no uid, an unknown operation, a field of another type.
 Result<Review> read_review(const document::Node& root);
+
+/// The `request` of expressions: the review's without object, oldObject and uid, and without what
+/// is empty, which is no field there (cel.md section 3, Variables visible).
+document::Node request_variable(const Review& review, Arena& arena);
 
 /// What is answered to a Review.
 struct Response {

@@ -40,6 +40,9 @@ inline constexpr std::uint32_t kExpressionErrorsMax = 100;
 inline constexpr std::size_t kTypeNodesMax = 2'000;
 inline constexpr std::uint64_t kExpressionCostMax = 1'000'000;
 inline constexpr std::uint64_t kPolicyCostMax = 10'000'000;
+/// Of an explanation: ours, what a person reads.
+inline constexpr std::uint32_t kExplainedElementsMax = 10;
+inline constexpr std::size_t kExplainedPartsMax = 1'000;
 inline constexpr std::size_t kRegexMemoryBytesMax = std::size_t{8} * 1024 * 1024;
 /// Of a pattern that does not fit into the former: Go takes `\pL{1000}`, and so do we.
 inline constexpr std::size_t kLargeRegexMemoryBytesMax = std::size_t{64} * 1024 * 1024;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,7 @@ struct Compilation {
   /// The first limits::kExpressionErrorsMax that were found, by place.
   std::vector<Issue> issues;
   std::uint64_t more_issues = 0;  ///< How many were found beyond those, as cel-go counts them.
+  std::optional<Type> type;  ///< Of the result, also where only the making of the program failed.
 };
 
 /// What expressions may name: variables, object types, functions. Built once, then only read.

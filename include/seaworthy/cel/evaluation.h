@@ -84,6 +84,9 @@ class Evaluation {
     return true;
   }
 
+  /// Gives a unit back, if there is one and the limit is not passed.
+  void refund() { cost_ -= cost_ != 0 && cost_ <= limit_ ? 1 : 0; }
+
   [[nodiscard]] bool over_limit() const { return cost_ > limit_; }
 
   /// Error values for functions to answer; the text is copied into the arena.

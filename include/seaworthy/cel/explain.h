@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,14 +31,20 @@ struct Explanation {
   std::vector<Explanation> parts;
 };
 
+/// An explanation and what its values point to besides the arena.
+struct ExplainedExpression {
+  Explanation root;
+  std::vector<std::shared_ptr<const Program>> programs;
+};
+
 /// Evaluates an expression's parts one by one, for its author: attributes (`object.spec.x`) as a
 /// whole, literals not at all. `expression` must compile in `environment`; `slots` are that
 /// environment's values, and those that are kUnset are asked of `lazy`. Slow: each part is
 /// evaluated on its own, with limits::kExpressionCostMax each and limits::kPolicyCostMax in all.
 /// Bounds: limits::kExplainedElementsMax of a macro (and the one that decides),
 /// limits::kExplainedPartsMax.
-Explanation explain(const Environment& environment, std::string_view expression,
-                    std::span<const Value> slots, LazySlots* lazy, Arena& arena);
+ExplainedExpression explain(const Environment& environment, std::string_view expression,
+                            std::span<const Value> slots, LazySlots* lazy, Arena& arena);
 
 /// `value` as CEL that evaluates to it: strings quoted, 1u, 1.0, b"…", duration("1s"),
 /// optional.of(1), quantity("1Gi"); what has no such form as its type in angle brackets.

@@ -38,6 +38,7 @@ enum class Op : std::uint8_t {
   kAnd,
   kOr,
   kConditional,
+  kTested,  ///< has() over a conditional: one operand.
   kNot,
   kNegate,
   kAdd,

@@ -44,6 +44,8 @@ Value Evaluator::evaluate(NodeIndex index) {
       return logical(node, true);
     case Op::kConditional:
       return conditional(node);
+    case Op::kTested:
+      return tested(node);
     case Op::kNot:
     case Op::kNegate:
     case Op::kSize:
@@ -129,6 +131,12 @@ Value Evaluator::conditional(const Node& node) {
     return as_branch(evaluate(condition.as_bool() ? node.b : node.c));
   }
   return condition.is_error() ? condition : evaluation_->no_such_overload();
+}
+
+Value Evaluator::tested(const Node& node) {
+  const Value value = evaluate(node.a);
+  evaluation_->refund();
+  return value.is(ValueKind::kOptional) ? Value::boolean(value.as_optional() != nullptr) : value;
 }
 
 /// A branch's value as a conditional hands it on.

@@ -37,6 +37,7 @@ class Evaluator {
   // Operators: evaluator.cc.
   Value logical(const Node& node, bool decisive);
   Value conditional(const Node& node);
+  Value tested(const Node& node);
   Value unary(const Node& node);
   Value relation(const Node& node);
   Value binary(const Node& node);

@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "seaworthy/base/text.h"
@@ -113,6 +114,39 @@ void append_go_map(const Value& map, std::string& out) {
   out += '}';
 }
 
+/// What Unicode has as control, format, private use, separator or no character. (To Go, code points
+/// that are not assigned are not printable either.)
+bool is_printable(std::uint32_t code_point) {
+  static constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 28> kRanges = {{
+      {0x80, 0xA0},       {0xAD, 0xAD},       {0x600, 0x605},     {0x61C, 0x61C},
+      {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x890, 0x891},     {0x8E2, 0x8E2},
+      {0x1680, 0x1680},   {0x180E, 0x180E},   {0x2000, 0x200F},   {0x2028, 0x202F},
+      {0x205F, 0x206F},   {0x3000, 0x3000},   {0xE000, 0xF8FF},   {0xFDD0, 0xFDEF},
+      {0xFEFF, 0xFEFF},   {0xFFF0, 0xFFFB},   {0xFFFE, 0xFFFF},   {0x110BD, 0x110BD},
+      {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+      {0x1FFFE, 0x1FFFF}, {0x2FFFE, 0x2FFFF}, {0x3FFFE, 0xE00FF}, {0xE01F0, 0x10FFFF},
+  }};
+  return std::ranges::none_of(kRanges, [code_point](const auto& range) {
+    return range.first <= code_point && code_point <= range.second;
+  });
+}
+
+void append_quoted_code_point(std::string_view text, std::string& out) {
+  std::uint32_t code_point = static_cast<unsigned char>(text[0]) & (0x7FU >> text.size());
+  for (const char c : text.substr(1)) {
+    code_point = code_point << 6 | (static_cast<unsigned char>(c) & 0x3FU);
+  }
+  if (is_printable(code_point)) {
+    out += text;
+    return;
+  }
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += code_point > 0xFFFF ? "\\U" : "\\u";
+  for (int shift = code_point > 0xFFFF ? 28 : 12; shift >= 0; shift -= 4) {
+    out += kHex[code_point >> shift & 15U];
+  }
+}
+
 }  // namespace
 
 void append_go_g(double value, std::string& out) {
@@ -155,15 +189,14 @@ void append_go_fixed(double value, int precision, std::string& out) {
 }
 
 void append_go_quoted(std::string_view text, std::string& out) {
-  // strconv.Quote: escapes as Go writes them; what is not printable as \x, \u or \U. Printable here
-  // means: no control character, no lone byte, no U+FFFD that stands for one.
+  // strconv.Quote: escapes as Go writes them; what is not printable as \x, \u or \U.
   constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = utf8_length(text, at);
     const auto byte = static_cast<unsigned char>(text[at]);
     if (length > 1) {
-      out += text.substr(at, length);
+      append_quoted_code_point(text.substr(at, length), out);
       at += length;
       continue;
     }

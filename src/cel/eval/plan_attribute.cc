@@ -180,7 +180,8 @@ Op Planner::attribute_op(const Node& node, const Chain& chain) {
 NodeIndex Planner::plan_chain(Chain chain, bool pays) {
   const Expr& base = expr(chain.base);
   if (is_conditional(base)) {
-    return plan_branches(chain);
+    const NodeIndex branches = plan_branches(chain);
+    return chain.test_only && pays ? tested(branches) : branches;
   }
   Node node;
   node.op = Op::kAttribute;
@@ -230,6 +231,17 @@ NodeIndex Planner::plan_chain(Chain chain, bool pays) {
   node.op = attribute_op(node, chain);
   code_->qualifiers.insert(code_->qualifiers.end(), chain.qualifiers.begin(),
                            chain.qualifiers.end());
+  const NodeIndex planned = add(node);
+  return (node.flags & kTestOnly) != 0 && base.kind == ExprKind::kOptMap ? tested(planned)
+                                                                         : planned;
+}
+
+/// cel-go takes back for has() the unit that an attribute pays for itself, also from conditionals,
+/// which have not paid it (interpreter/runtimecost.go).
+NodeIndex Planner::tested(NodeIndex attribute) {
+  Node node;
+  node.op = Op::kTested;
+  node.a = attribute;
   return add(node);
 }
 

@@ -49,6 +49,7 @@ class Planner {
   NodeIndex plan_chain(Chain chain, bool pays);
   static Op attribute_op(const Node& node, const Chain& chain);
   NodeIndex plan_branches(const Chain& chain);
+  NodeIndex tested(NodeIndex attribute);
   Chain chain_of(ExprIndex index);
   Qualifier field(const Expr& select);
   Qualifier element(ExprIndex index, bool optional);

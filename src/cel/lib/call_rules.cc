@@ -21,10 +21,7 @@ bool is_guarded(std::string_view function) {
   return !is_one_of(function, kUnguarded);
 }
 
-bool ends_early(std::string_view overload) {
-  constexpr std::array<std::string_view, 2> kEarly = {"string_format", "string_find_all_string"};
-  return is_one_of(overload, kEarly);
-}
+bool ends_early(std::string_view overload) { return overload == "string_format"; }
 
 bool has_one_binding(std::string_view function) {
   constexpr std::array<std::string_view, 4> kSingletons = {"dyn", "matches", "size", "sort"};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -76,9 +77,16 @@ struct Expr {
   ExprIndex body = kNoExpr;       ///< What map, transform*, sortBy, optMap make of each element
 };
 
+/// Which bytes of the source a node was written as, parentheses around it included.
+struct SourceExtent {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 /// A parsed expression. Children come before parents.
 struct Ast {
   std::vector<Expr> nodes;
+  std::vector<SourceExtent> extents;  ///< As long as nodes.
   ExprIndex root = kNoExpr;
 
   [[nodiscard]] const Expr& at(ExprIndex index) const { return nodes[index]; }

@@ -72,6 +72,8 @@ class Grammar {
   ExprIndex add_operator(std::string_view function, SourcePosition position,
                          std::vector<ExprIndex> args, bool counted = true);
   ExprIndex placeholder(SourcePosition position);
+  /// Notes that the node was written from `begin` to the token taken last.
+  ExprIndex spanning(std::size_t begin, ExprIndex index);
   ExprIndex report(SourcePosition position, std::string message);
 
   Recovery tokens_;

@@ -26,7 +26,8 @@ bool is_reserved(std::string_view word) {
 
 ExprIndex Grammar::member(TokenSet follow) {
   const Rule rule(tokens_, NestedRule::kOther, follow);
-  ExprIndex operand = primary(kMemberFollow);
+  const std::size_t begin = tokens_.token().begin;
+  ExprIndex operand = spanning(begin, primary(kMemberFollow));
   while (true) {
     if (tokens_.next() == TokenKind::kLeftBracket) {
       operand = index(operand);
@@ -41,6 +42,7 @@ ExprIndex Grammar::member(TokenSet follow) {
       tokens_.fail_alternatives(126, 2);
       return operand;
     }
+    spanning(begin, operand);
     if (tokens_.failed()) {
       return operand;
     }

@@ -50,6 +50,7 @@ std::string_view function_of(TokenKind kind) {
 
 ExprIndex Grammar::expression(TokenSet follow) {
   const Rule rule(tokens_, NestedRule::kExpression, follow);
+  const std::size_t begin = tokens_.token().begin;
   const ExprIndex condition = disjunction(TokenSet{TokenKind::kQuestion}.or_end());
   if (tokens_.next() != TokenKind::kQuestion) {
     return condition;
@@ -62,7 +63,7 @@ ExprIndex Grammar::expression(TokenSet follow) {
   } else {
     no = placeholder(kNowhere);
   }
-  return add_operator("_?_:_", position, {condition, yes, no});
+  return spanning(begin, add_operator("_?_:_", position, {condition, yes, no}));
 }
 
 ExprIndex Grammar::disjunction(TokenSet follow) {
@@ -98,22 +99,26 @@ ExprIndex Grammar::balanced(std::string_view function, std::span<const ExprIndex
   const ExprIndex left = balanced(function, terms.first(middle + 1), operators.first(middle));
   const ExprIndex right =
       balanced(function, terms.subspan(middle + 1), operators.subspan(middle + 1));
-  return add_operator(function, operators[middle], {left, right}, false);
+  const ExprIndex made = add_operator(function, operators[middle], {left, right}, false);
+  ast_.extents[made] = {ast_.extents[left].begin, ast_.extents[right].end};
+  return made;
 }
 
 ExprIndex Grammar::relation(int precedence, TokenSet follow) {
   const Rule rule(tokens_, NestedRule::kRelation, follow);
+  const std::size_t begin = tokens_.token().begin;
   ExprIndex left = calculation(0, kRelations.or_end());
   while (precedence <= 1 && kRelations.has(tokens_.next())) {
     const Token op = tokens_.take();
     const ExprIndex right = relation(2, kRelations.or_end());
-    left = add_operator(function_of(op.kind), op.position, {left, right});
+    left = spanning(begin, add_operator(function_of(op.kind), op.position, {left, right}));
   }
   return left;
 }
 
 ExprIndex Grammar::calculation(int precedence, TokenSet follow) {
   const Rule rule(tokens_, NestedRule::kCalculation, follow);
+  const std::size_t begin = tokens_.token().begin;
   const TokenSet loop = (kProducts | kSums).or_end();
   ExprIndex left = unary(loop);
   while (true) {
@@ -124,7 +129,7 @@ ExprIndex Grammar::calculation(int precedence, TokenSet follow) {
     }
     const Token op = tokens_.take();
     const ExprIndex right = calculation(product ? 3 : 2, loop);
-    left = add_operator(function_of(op.kind), op.position, {left, right});
+    left = spanning(begin, add_operator(function_of(op.kind), op.position, {left, right}));
   }
 }
 
@@ -135,6 +140,7 @@ ExprIndex Grammar::unary(TokenSet follow) {
     return placeholder(position);
   }
   const SourcePosition start = tokens_.token().position;
+  const std::size_t begin = tokens_.token().begin;
   if (tokens_.next() == TokenKind::kNot) {
     bool odd = false;
     while (tokens_.next() == TokenKind::kNot) {
@@ -143,7 +149,7 @@ ExprIndex Grammar::unary(TokenSet follow) {
       tokens_.expect_in_loop(90, kExpressionStart);
     }
     const ExprIndex operand = member(kEnd);
-    return odd ? add_operator("!_", start, {operand}, false) : operand;
+    return spanning(begin, odd ? add_operator("!_", start, {operand}, false) : operand);
   }
   const bool number = tokens_.next(2) == TokenKind::kInt || tokens_.next(2) == TokenKind::kFloat;
   if (tokens_.next() == TokenKind::kMinus && !number) {
@@ -161,6 +167,7 @@ ExprIndex Grammar::minus(SourcePosition position) {
     tokens_.fail_alternatives(99, 2);
     return placeholder(position);
   }
+  const std::size_t begin = tokens_.token().begin;
   bool odd = false;
   while (tokens_.next() == TokenKind::kMinus) {
     if (!kPrimaryStart.has(tokens_.next(2))) {
@@ -171,7 +178,7 @@ ExprIndex Grammar::minus(SourcePosition position) {
     odd = !odd;
   }
   const ExprIndex operand = member(kEnd);
-  return odd ? add_operator("-_", position, {operand}, false) : operand;
+  return spanning(begin, odd ? add_operator("-_", position, {operand}, false) : operand);
 }
 
 }  // namespace seaworthy::cel

@@ -93,6 +93,7 @@ ExprIndex Grammar::add(Expr expr, bool counted) {
   std::ranges::for_each(expr.args, include);
   heights_.push_back(height + (counted ? 1 : 0));
   ast_.nodes.push_back(std::move(expr));
+  ast_.extents.emplace_back();
   return static_cast<ExprIndex>(ast_.nodes.size() - 1);
 }
 
@@ -112,6 +113,11 @@ ExprIndex Grammar::add_operator(std::string_view function, SourcePosition positi
   expr.name = function;
   expr.args = std::move(args);
   return add(std::move(expr), counted);
+}
+
+ExprIndex Grammar::spanning(std::size_t begin, ExprIndex index) {
+  ast_.extents[index] = {begin, tokens_.taken_end()};
+  return index;
 }
 
 ExprIndex Grammar::placeholder(SourcePosition position) { return add_constant(position, nullptr); }

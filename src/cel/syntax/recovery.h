@@ -27,6 +27,11 @@ class Recovery {
 
   [[nodiscard]] const Token& token(std::size_t k = 1) const;
 
+  /// Where the token taken last ends, in bytes.
+  [[nodiscard]] std::size_t taken_end() const {
+    return cursor_ == 0 ? 0 : tokens_[cursor_ - 1].end;
+  }
+
   [[nodiscard]] std::string_view text(const Token& at) const {
     return source_.substr(at.begin, at.end - at.begin);
   }
