@@ -56,9 +56,7 @@ Result<ExitCode> eval_one(const EvalOptions& options, const World& world) {
   SEAWORTHY_TRY(const std::string expression, read_expression(options, world));
   SEAWORTHY_TRY(const auto variables, read_variables(options));
   SEAWORTHY_TRY(const EvalInputs inputs, read_inputs(options, world, arena));
-  EvalScope scope(policy::make_admission_environment(cel::Environment::kubernetes(),
-                                                     policy::AdmissionParams::kDeclared),
-                  inputs, arena);
+  EvalScope scope(eval_environment(), inputs, arena);
   EvalReport report;
   report.expression = expression;
   SEAWORTHY_TRY(report.broken_variables, declare(variables, scope));

@@ -61,9 +61,7 @@ Result<std::string> too_long() {
 
 }  // namespace
 
-BatchEvaluator::BatchEvaluator()
-    : environment_(policy::make_admission_environment(cel::Environment::kubernetes(),
-                                                      policy::AdmissionParams::kDeclared)) {}
+BatchEvaluator::BatchEvaluator() : environment_(eval_environment()) {}
 
 Result<std::string> BatchEvaluator::answer(std::string_view line) {
   arena_.reset();

@@ -51,6 +51,13 @@ std::string declared_text(const std::string& printed) {
 
 }  // namespace
 
+policy::AdmissionEnvironment eval_environment() {
+  auto made = policy::make_admission_environment(cel::Environment::kubernetes(),
+                                                 policy::AdmissionParams::kDeclared);
+  made.environment.declare_patch_types();
+  return made;
+}
+
 std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues) {
   // Mistakes that show when the program is made come without a place.
   if (issues.size() == 1 && issues[0].position.line == 0 &&

@@ -15,6 +15,9 @@
 
 namespace seaworthy::cli {
 
+/// What expressions of in-tree admission policies may name, those of mutations included.
+policy::AdmissionEnvironment eval_environment();
+
 /// What the names of an expression stand for; null where nothing was given.
 struct EvalInputs {
   document::Node object;

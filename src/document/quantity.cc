@@ -213,8 +213,9 @@ std::optional<Quantity> Quantity::parse(std::string_view text) {
   return quantity;
 }
 
-Quantity Quantity::from_integer(std::int64_t value) {
+Quantity Quantity::from_integer(std::int64_t value, Format format) {
   Quantity quantity;
+  quantity.format_ = format;
   quantity.value_ = value;
   return quantity;
 }

@@ -177,7 +177,7 @@ TEST(Quantity, AddsAndSubtracts) {
     EXPECT_EQ(a.minus(b).text(), each.difference) << each.a << " " << each.b;
   }
   const auto least = Quantity::from_integer(INT64_MIN);
-  EXPECT_EQ(Quantity::from_integer(0).minus(least).text(), "9223372036854775808");
+  EXPECT_EQ(Quantity::from_integer(0).minus(least).text(), "-9223372036854775808");
   EXPECT_EQ(least.plus(least).text(), "-18446744073709551616");
 }
 

@@ -40,7 +40,7 @@ class Quantity {
 
   /// Nothing where `text` is no quantity.
   static std::optional<Quantity> parse(std::string_view text);
-  static Quantity from_integer(std::int64_t value);
+  static Quantity from_integer(std::int64_t value, Format format = Format::kDecimalSI);
 
   /// By value: 1 equals 1000m.
   friend std::strong_ordering operator<=>(const Quantity& a, const Quantity& b) {

@@ -15,11 +15,15 @@
 namespace seaworthy::cel {
 
 CheckResult check(Ast ast, const Environment::State& environment) {
-  CheckResult result = Checker(std::move(ast), environment).run();
+  Checker checker(std::move(ast), environment);
+  CheckResult result = checker.run();
   if (result.issues.empty()) {
     Validation validation = validate(result);
     result.issues = std::move(validation.issues);
     result.more_issues = validation.more_issues;
+  }
+  if (auto later = checker.later_issue(); later && result.issues.empty()) {
+    result.issues.push_back(*std::move(later));
   }
   std::ranges::stable_sort(result.issues, {}, &Issue::position);
   return result;
@@ -30,10 +34,6 @@ CheckResult Checker::run() {
   check(ast_.root);
   for (NodeInfo& node : nodes_) {
     node.type = types_.substitute(node.type, true);
-  }
-  if (issues_.empty() && later_issue_) {
-    issues_.push_back(*std::move(later_issue_));
-    ++reported_;
   }
   const std::uint64_t more = reported_ - issues_.size();
   return {std::move(ast_), std::move(nodes_), std::move(issues_), more};

@@ -24,6 +24,9 @@ class Checker {
 
   CheckResult run();
 
+  /// Of making the program; matters only where nothing else is wrong.
+  [[nodiscard]] std::optional<Issue> later_issue() { return std::move(later_issue_); }
+
  private:
   /// What a name means.
   struct Meaning {
@@ -123,8 +126,7 @@ class Checker {
   std::vector<NodeInfo> nodes_;
   std::vector<Issue> issues_;
   std::uint64_t reported_ = 0;  ///< Those that are not kept included.
-  std::optional<Issue>
-      later_issue_;  ///< Of making the program; matters only where nothing else is wrong.
+  std::optional<Issue> later_issue_;
   std::vector<LoopVariable> variables_;
   Unification types_;
 };

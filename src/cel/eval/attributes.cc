@@ -135,6 +135,9 @@ Value through_native(const Value& inner, Evaluation& evaluation) {
       append_go_value(inner, text);
       return evaluation.error(text);
     }
+    case ValueKind::kError:
+      return evaluation.error("unsupported conversion to ref.Val: (*errors.errorString)" +
+                              std::string(inner.as_error().message));
     case ValueKind::kList: {
       if (!inner.is_concatenation()) {
         return inner;

@@ -155,7 +155,9 @@ Value is_integer(Arguments arguments, Evaluation& /*evaluation*/) {
 }
 
 Quantity operand(const Value& value) {
-  return value.is(ValueKind::kInt) ? Quantity::from_integer(value.as_int()) : of(value).quantity();
+  return value.is(ValueKind::kInt)
+             ? Quantity::from_integer(value.as_int(), Quantity::Format::kDecimalExponent)
+             : of(value).quantity();
 }
 
 Value plus(Arguments arguments, Evaluation& evaluation) {
