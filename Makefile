@@ -1,5 +1,5 @@
 # Each target is one line; `make run` and `make test` are all that a new machine needs.
-.PHONY: help deps build run test asan tsan lint format clean
+.PHONY: help deps build run test asan tsan fuzz lint format clean
 .DEFAULT_GOAL := help
 
 help:    ## Lists the targets.
@@ -22,6 +22,9 @@ asan: deps    ## Unit and server tests under AddressSanitizer and UndefinedBehav
 
 tsan: deps    ## Unit and server tests under ThreadSanitizer.
 	@scripts/build tsan && tests/run build/tsan --unit-only
+
+fuzz: deps    ## Each fuzzer for FUZZ_SECONDS (60): the CEL parser, checker and evaluator.
+	@scripts/build fuzz fuzzers && fuzz/run build/fuzz
 
 lint: deps    ## clang-tidy over everything.
 	@scripts/build lint

@@ -1,4 +1,6 @@
-#include <array>
+// The request as the API server hands it to expressions: k8s.io/api admission/v1 AdmissionRequest
+// as JSON (apiserver pkg/admission/plugin/cel/activation.go, CreateAdmissionRequest): what has
+// `omitempty` there and is empty is no field here; object, oldObject and uid are not filled in.
 #include <string_view>
 
 #include "seaworthy/admission/review.h"
@@ -9,15 +11,11 @@ namespace {
 
 using document::Node;
 
-bool is_empty(const Node& node) {
-  return node.is_null() ||
-         ((node.is_string() || node.is_map() || node.is_list()) && node.size() == 0);
-}
-
+/// The fields of authentication/v1 UserInfo are left out where they are empty.
 Node without_empty_members(const Node& map, Arena& arena) {
   document::MapBuilder builder(arena);
   for (const auto& member : map.members()) {
-    if (!is_empty(member.value)) {
+    if (!member.value.is_null() && member.value.size() != 0) {
       builder.add(member.key.text(), member.value);
     }
   }
@@ -27,17 +25,27 @@ Node without_empty_members(const Node& map, Arena& arena) {
 }  // namespace
 
 Node request_variable(const Review& review, Arena& arena) {
-  constexpr std::array<std::string_view, 12> kFields{
-      "kind", "resource",  "subResource", "requestKind", "requestResource", "requestSubResource",
-      "name", "namespace", "operation",   "userInfo",    "dryRun",          "options"};
+  const Node& request = review.request;
   document::MapBuilder builder(arena);
-  for (const auto field : kFields) {
-    const Node& value = review.request[field];
-    if (!is_empty(value)) {
-      builder.add(field, value.is_map() && field != "options" ? without_empty_members(value, arena)
-                                                              : value);
+  builder.add("uid", Node::string(""));
+  for (const std::string_view field : {"kind", "resource"}) {
+    builder.add(field, request[field]);
+  }
+  for (const std::string_view field : {"subResource", "requestKind", "requestResource",
+                                       "requestSubResource", "name", "namespace"}) {
+    const Node& value = request[field];
+    if (!value.is_null() && value.size() != 0) {
+      builder.add(field, value);
     }
   }
+  builder.add("operation", request["operation"]);
+  builder.add("userInfo", without_empty_members(request["userInfo"], arena));
+  builder.add("object", Node::null());
+  builder.add("oldObject", Node::null());
+  if (request.has("dryRun")) {
+    builder.add("dryRun", request["dryRun"]);
+  }
+  builder.add("options", request["options"]);
   return builder.build();
 }
 

@@ -79,6 +79,11 @@ Result<ExitCode> eval_one(const EvalOptions& options, const World& world) {
     }
     if (!compiles) {
       world.err(report.outcome.compile_error + '\n');
+      for (const auto& issue : report.outcome.issues) {
+        if (!issue.hint.empty()) {
+          world.err(fmt::format("hint: {}\n", issue.hint));
+        }
+      }
     } else {
       if (failed) {
         world.err(fmt::format("error: {}\n", report.outcome.value.as_error().message));

@@ -13,6 +13,7 @@
 #include "cli/line_reader.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
+#include "seaworthy/engine/manifest_review.h"
 
 namespace seaworthy::cli {
 namespace {
@@ -61,7 +62,10 @@ Result<std::string> too_long() {
 
 }  // namespace
 
-BatchEvaluator::BatchEvaluator() : environment_(eval_environment()) {}
+BatchEvaluator::BatchEvaluator()
+    : environment_(eval_environment()),
+      patch_environment_(policy::make_admission_environment(cel::Environment::kubernetes(),
+                                                            policy::AdmissionParams::kNone)) {}
 
 Result<std::string> BatchEvaluator::answer(std::string_view line) {
   arena_.reset();
@@ -69,7 +73,51 @@ Result<std::string> BatchEvaluator::answer(std::string_view line) {
   if (!request.is_map()) {
     return fail(ErrorCode::kInvalid, "not an object");
   }
-  return answer_expression(request);
+  return request.has("patchType") ? answer_patch(request) : answer_expression(request);
+}
+
+/// A mutation of a MutatingAdmissionPolicy, of an object that is being created by nobody. Its
+/// variables have neither the patch types nor params (apiserver
+/// pkg/admission/plugin/policy/mutating/compilation.go).
+Result<std::string> BatchEvaluator::answer_patch(const Node& request) {
+  SEAWORTHY_TRY(const std::string name, text_of(request, "patchType", ""));
+  const auto type = engine::patch_type_of(name);
+  if (!type) {
+    return fail(ErrorCode::kInvalid, "patchType is neither ApplyConfiguration nor JSONPatch");
+  }
+  SEAWORTHY_TRY(const std::string expression, text_of(request, "expr", ""));
+  SEAWORTHY_TRY(const auto variables, read_variables(request));
+  EvalInputs inputs;
+  inputs.object = request["object"];
+  auto review = engine::review_of_manifest(inputs.object, "", arena_);
+  if (!review) {
+    return std::unexpected(review.error().in("object"));
+  }
+  inputs.request = admission::request_variable(*review, arena_);
+  EvalScope scope(patch_environment_, inputs, arena_);
+  for (const auto& variable : variables) {
+    SEAWORTHY_TRY([[maybe_unused]] const auto issues, scope.add(variable));
+  }
+  scope.declare_patch_types();
+  if (!mutator_) {
+    mutator_.emplace();
+  }
+  JsonFields answer;
+  answer.add("expr", expression);
+  answer.add("patchType", name);
+  const EvalOutcome outcome = scope.evaluate(expression, engine::result_type(*type).text());
+  if (!outcome.compile_error.empty()) {
+    answer.add("error", outcome.compile_error);
+    return answer.print();
+  }
+  const auto mutated =
+      mutator_->mutate(*type, *outcome.program, outcome.value, inputs.object, arena_);
+  if (mutated) {
+    answer.add_json("result", document::print_json(*mutated));
+  } else {
+    answer.add("error", mutated.error().message);
+  }
+  return answer.print();
 }
 
 Result<std::string> BatchEvaluator::answer_expression(const Node& request) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "seaworthy/base/arena.h"
 #include "seaworthy/base/result.h"
 #include "seaworthy/document/json.h"
+#include "seaworthy/engine/mutation.h"
 #include "seaworthy/policy/admission_environment.h"
 
 namespace seaworthy::cli {
@@ -19,14 +21,17 @@ class BatchEvaluator {
   BatchEvaluator();
 
   /// The answer to one request, without a line's end. Errors: kInvalid where `line` is no request:
-  /// not JSON, a field of another type, no expression, a variable twice; kOverLimit for too many
-  /// variables.
+  /// not JSON, a field of another type, no expression, a variable twice, a patch of what is no
+  /// object; kOverLimit for too many variables.
   Result<std::string> answer(std::string_view line);
 
  private:
   Result<std::string> answer_expression(const document::Node& request);
+  Result<std::string> answer_patch(const document::Node& request);
 
   policy::AdmissionEnvironment environment_;
+  policy::AdmissionEnvironment patch_environment_;
+  std::optional<engine::Mutator> mutator_;  ///< Made for the first patch.
   document::JsonParser parser_;
   Arena arena_;
 };

@@ -75,7 +75,9 @@ EvalScope::EvalScope(const policy::AdmissionEnvironment& base, const EvalInputs&
   slots_[base.slots.old_object] = cel::Value::of(inputs.old_object);
   slots_[base.slots.request] = cel::Value::of(inputs.request);
   slots_[base.slots.namespace_object] = cel::Value::of(inputs.namespace_object);
-  slots_[base.slots.params] = cel::Value::of(inputs.params);
+  if (base.slots.params) {
+    slots_[*base.slots.params] = cel::Value::of(inputs.params);
+  }
 }
 
 Result<std::vector<cel::Issue>> EvalScope::add(const EvalVariable& variable) {

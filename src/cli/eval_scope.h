@@ -61,6 +61,9 @@ class EvalScope final : public cel::LazySlots {
   /// already), kOverLimit (limits::kVariablesPerPolicyMax).
   Result<std::vector<cel::Issue>> add(const EvalVariable& variable);
 
+  /// What is added from now on, and expressions, may name the patch types.
+  void declare_patch_types() { environment_.declare_patch_types(); }
+
   /// The outcome lives no longer than the scope. `returns`: the type that the expression has to
   /// have, as cel-go prints it; empty for any.
   EvalOutcome evaluate(const std::string& expression, const std::string& returns = {});

@@ -59,8 +59,8 @@ struct Review {
 /// request, no uid, an unknown operation, a field of another type.
 Result<Review> read_review(const document::Node& root);
 
-/// The `request` of expressions: the review's without object, oldObject and uid, and without what
-/// is empty, which is no field there (cel.md section 3, Variables visible).
+/// The `request` of expressions: the review's, with null for object and oldObject and no uid, and
+/// without the texts and user's fields that are empty (cel.md section 3, Variables visible).
 document::Node request_variable(const Review& review, Arena& arena);
 
 /// What is answered to a Review.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "seaworthy/cel/environment.h"
 
 namespace seaworthy::policy {
@@ -10,7 +12,7 @@ struct AdmissionSlots {
   cel::Slot old_object = 0;
   cel::Slot request = 0;
   cel::Slot namespace_object = 0;
-  cel::Slot params = 0;  ///< Only where the policy has a paramKind.
+  std::optional<cel::Slot> params;  ///< Only where the policy has a paramKind.
 };
 
 /// Whether `params` is a name: only where the policy has a paramKind (cel.md section 3, Params).

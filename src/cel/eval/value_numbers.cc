@@ -176,6 +176,9 @@ class ProgramNumbering {
       case Op::kNegate:
       case Op::kSize:
         return operand(node.a, draft);
+      case Op::kTested:
+        draft.about.shareable = false;  // what it gives back depends on what was paid before
+        return operand(node.a, draft);
       case Op::kConditional:
         operand(node.a, draft);
         operand(node.b, draft);

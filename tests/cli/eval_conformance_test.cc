@@ -9,14 +9,14 @@
 #include <nlohmann/json.hpp>
 
 #include "cel/conformance_runner.h"
-#include "policy/admission_runner.h"
+#include "cli/eval_batch.h"
 
 // The API server's own expressions and probes of admission policies, with Kubernetes 1.36's answers
 // as what is expected. The data is not part of the project: SEAWORTHY_CEL_CONFORMANCE names its
 // folder. SEAWORTHY_CEL_DIFFERENCES=1 prints each difference. The numbers below are floors: they
 // may be raised, never lowered.
 
-namespace seaworthy::cel {
+namespace seaworthy::cli {
 namespace {
 
 using nlohmann::json;
@@ -37,9 +37,9 @@ std::filesystem::path folder() {
              : std::filesystem::path(SEAWORTHY_SOURCE_DIR) / "../shared/cel-conformance";
 }
 
-class AdmissionConformanceTest : public testing::TestWithParam<Floor> {};
+class EvalConformanceTest : public testing::TestWithParam<Floor> {};
 
-TEST_P(AdmissionConformanceTest, HoldsItsFloor) {
+TEST_P(EvalConformanceTest, HoldsItsFloor) {
   const Floor& floor = GetParam();
   std::ifstream file(folder() / floor.file);
   if (!file) {
@@ -50,11 +50,14 @@ TEST_P(AdmissionConformanceTest, HoldsItsFloor) {
   int agree = 0;
   int exact = 0;
   const json data = json::parse(file);
+  BatchEvaluator evaluator;
   for (const json& test : data["tests"]) {
     ++tests;
-    const json answer = run_admission_test(test);
+    const auto answered = evaluator.answer(test.dump());
+    ASSERT_TRUE(answered) << answered.error().message << " " << test;
+    const json answer = json::parse(*answered);
     const json& expected = test;
-    const Agreement agreement = compare(expected, answer);
+    const cel::Agreement agreement = cel::compare(expected, answer);
     agree += agreement.agrees ? 1 : 0;
     exact += agreement.exact ? 1 : 0;
     if (print && !agreement.exact) {
@@ -73,7 +76,7 @@ TEST_P(AdmissionConformanceTest, HoldsItsFloor) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, AdmissionConformanceTest,
+INSTANTIATE_TEST_SUITE_P(Files, EvalConformanceTest,
                          testing::Values(Floor{"kubernetes/k8s_lib.json", 584, 584, 584},
                                          // object.map(k, k) there is answered in the order of a Go
                                          // map, which is random.
@@ -83,15 +86,18 @@ INSTANTIATE_TEST_SUITE_P(Files, AdmissionConformanceTest,
                          });
 
 // Expressions over the patch types with Kubernetes 1.36's answers (type, value, error, cost).
-TEST(PatchTypesTest, AnswerAsKubernetes) {
-  std::ifstream file(std::filesystem::path(SEAWORTHY_SOURCE_DIR) / "tests/policy/patch_types.json");
+TEST(EvalPatchTypesTest, AnswersAsKubernetes) {
+  std::ifstream file(std::filesystem::path(SEAWORTHY_SOURCE_DIR) / "tests/cli/patch_types.json");
   const json tests = json::parse(file);
   EXPECT_GE(tests.size(), 250U);
+  BatchEvaluator evaluator;
   for (const json& test : tests) {
-    const json answer = run_admission_test(test);
-    EXPECT_TRUE(compare(test, answer).exact) << "want " << test << "\ngot  " << answer;
+    const auto answered = evaluator.answer(test.dump());
+    ASSERT_TRUE(answered) << answered.error().message << " " << test;
+    const json answer = json::parse(*answered);
+    EXPECT_TRUE(cel::compare(test, answer).exact) << "want " << test << "\ngot  " << answer;
   }
 }
 
 }  // namespace
-}  // namespace seaworthy::cel
+}  // namespace seaworthy::cli
