@@ -62,7 +62,7 @@ class Explainer {
       if (parsed.issues.empty()) {
         CheckResult checked = check(std::move(parsed.ast), state_);
         if (checked.issues.empty()) {
-          Plan planned = plan(std::move(checked), text(index));
+          Plan planned = plan(std::move(checked), text(index), state_.patterns);
           program = planned.issues.empty() ? std::move(planned.program) : nullptr;
         }
       }
