@@ -1,4 +1,6 @@
 #include <ostream>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -80,10 +82,14 @@ constexpr Case kCalls[] = {
 
 INSTANTIATE_TEST_SUITE_P(Calls, UncheckedTest, testing::ValuesIn(kCalls));
 
-Value run(const Environment& environment, std::string_view expression, std::span<Value> slots,
-          Arena& arena) {
+/// What `expression` comes to, as text; its error's message.
+std::string run(const Environment& environment, std::string_view expression,
+                std::span<Value> slots) {
+  Arena arena;
   Evaluation evaluation(arena, slots);
-  return environment.compile_unchecked(expression).program->evaluate(evaluation);
+  const Compilation compiled = environment.compile_unchecked(expression);
+  const Value value = compiled.program->evaluate(evaluation);
+  return std::string(value.is_error() ? value.as_error().message : to_text(value, arena));
 }
 
 TEST(UncheckedNamesTest, MeanWhatHasAValue) {
@@ -92,18 +98,16 @@ TEST(UncheckedNamesTest, MeanWhatHasAValue) {
   environment.declare("n.a", Type::dyn());
   environment.declare("a", Type::dyn());
   environment.declare("a.b", Type::dyn());
-  Arena arena;
   const MapEntry entries[] = {{Value::string("b"), Value::integer(7)}};  // NOLINT
   std::vector<Value> slots = {Value(), Value::map(entries), Value()};
-  EXPECT_EQ(run(environment, "a.b", slots, arena).as_int(), 7);
+  EXPECT_EQ(run(environment, "a.b", slots), "7");
   slots[2] = Value::integer(8);
-  EXPECT_EQ(run(environment, "a.b", slots, arena).as_int(), 8);
-  EXPECT_EQ(run(environment, "[1].map(a, a.b)[0]", slots, arena).as_int(), 8);
+  EXPECT_EQ(run(environment, "a.b", slots), "8");
+  EXPECT_EQ(run(environment, "[1].map(a, a.b)[0]", slots), "8");
   slots[0] = Value::map(entries);
-  EXPECT_EQ(run(environment, "a.b", slots, arena).as_int(), 8);
-  EXPECT_EQ(run(environment, "a.?c", slots, arena).as_optional(), nullptr);
-  EXPECT_EQ(run(environment, "x.y", slots, arena).as_error().message,
-            "no such attribute(s): n.x.y, x.y");
+  EXPECT_EQ(run(environment, "a.b", slots), "8");
+  EXPECT_EQ(run(environment, "a.?c.hasValue()", slots), "false");
+  EXPECT_EQ(run(environment, "x.y", slots), "no such attribute(s): n.x.y, x.y");
 }
 
 }  // namespace
