@@ -1,6 +1,8 @@
 #include "seaworthy/engine/evaluator.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 #include <optional>
 
 #include <fmt/format.h>
@@ -50,7 +52,7 @@ void PolicyContext::set(cel::Slot slot, const Value& value) {
   }
 }
 
-void PolicyContext::select(const Target::Part& part) {
+void PolicyContext::select(const Target::Part& part, Value* image) {
   const auto& slots = policy_->slots;
   set(slots.container, Value::of(part.node));
   set(slots.container_kind, Value::string(admission::name_of(part.container_kind)));
@@ -58,6 +60,7 @@ void PolicyContext::select(const Target::Part& part) {
   set(slots.image, Value());  // taken apart when first asked for
   if (slots.image != policy::kNoSlot) {
     image_ = part.image;
+    kept_image_ = image;
   }
   std::fill(slots_.begin() + slots.first_variable, slots_.end(), Value());
 }
@@ -65,7 +68,14 @@ void PolicyContext::select(const Target::Part& part) {
 Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
   const auto& slots = policy_->slots;
   if (slot == slots.image) {
-    return Value::of(policy::image_node(image_, evaluation.arena()));
+    if (kept_image_ != nullptr && !kept_image_->is(cel::ValueKind::kUnset)) {
+      return *kept_image_;
+    }
+    const Value image = Value::of(policy::image_node(image_, evaluation.arena()));
+    if (kept_image_ != nullptr) {
+      *kept_image_ = image;
+    }
+    return image;
   }
   // A budget of its own: what a variable costs is not the cost of who reads it first.
   cel::Evaluation own(evaluation.arena(), slots_, this, evaluation.memo());
@@ -77,8 +87,8 @@ Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
                                       : parameter.program->evaluate(own);
 }
 
-Finding PolicyContext::evaluate(const Target::Part& part) {
-  select(part);
+Finding PolicyContext::evaluate(const Target::Part& part, Value* image) {
+  select(part, image);
   Finding finding{.policy = policy_, .outcome = Outcome::kPass, .item = part.item, .message = {}};
   if (policy_->when != nullptr) {
     evaluation_.start();
@@ -120,16 +130,84 @@ bool selects(const Policy& policy, const Target& target) {
   return judged && whole && target.pod();
 }
 
+namespace {
+
+/// What the policies of one request have in common. One memo serves the policies that were loaded
+/// together, which is all of them but in tests.
+class RequestShare {
+ public:
+  RequestShare(std::span<const std::shared_ptr<const Policy>> policies, const Target& target,
+               Arena& arena)
+      : layout_(policies.empty() ? nullptr : policies.front()->memo),
+        passing_twins_(policies.size() + 1) {
+    if (layout_ != nullptr) {
+      memo_.emplace(*layout_, arena);
+    }
+    for (const policy::Each each : {policy::Each::kContainer, policy::Each::kImage}) {
+      const std::size_t count = target.parts(each).size();
+      Value* room = arena.allocate_array<Value>(count);
+      std::uninitialized_default_construct_n(room, count);
+      images_[policy::memo_scope(each)] = {room, count};
+    }
+  }
+
+  /// Null where the policy was loaded apart from the others.
+  cel::Memo* memo_for(const Policy& policy) {
+    return memo_ && policy.memo == layout_ ? &*memo_ : nullptr;
+  }
+
+  Value* image(cel::MemoScope scope, std::size_t row) {
+    return images_[scope].empty() ? nullptr : &images_[scope][row];
+  }
+
+  [[nodiscard]] bool twin_passed(const Policy& policy) const {
+    return has_twins(policy) && passing_twins_[policy.twin];
+  }
+
+  void note_passed(const Policy& policy) {
+    if (has_twins(policy)) {
+      passing_twins_[policy.twin] = true;
+    }
+  }
+
+ private:
+  [[nodiscard]] bool has_twins(const Policy& policy) const {
+    return policy.twin != 0 && policy.twin < passing_twins_.size() && policy.memo == layout_;
+  }
+
+  std::shared_ptr<const cel::MemoLayout> layout_;
+  std::optional<cel::Memo> memo_;
+  std::vector<bool> passing_twins_;  ///< By twin number: passed on every part.
+  std::array<std::span<Value>, cel::kMemoScopes> images_;
+};
+
+/// One policy on all its parts; whether it passed everywhere.
+bool evaluate_parts(const Policy& policy, const Target& target, RequestShare& share, Arena& arena,
+                    std::span<const policy::Parameter> overrides, Findings& findings) {
+  cel::Memo* const memo = share.memo_for(policy);
+  PolicyContext context(policy, target, arena, overrides, memo);
+  const cel::MemoScope scope = policy::memo_scope(policy.each);
+  const auto& parts = target.parts(policy.each);
+  bool passed = true;
+  for (std::size_t row = 0; row < parts.size(); ++row) {
+    if (memo != nullptr && scope != 0) {
+      memo->select(scope, static_cast<std::uint32_t>(row),
+                   static_cast<std::uint32_t>(parts.size()));
+    }
+    findings.push_back(context.evaluate(parts[row], share.image(scope, row)));
+    passed = passed && findings.back().outcome == Outcome::kPass;
+  }
+  return passed;
+}
+
+}  // namespace
+
 Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline,
                           std::span<const policy::Parameter> overrides) {
   Findings findings;
-  // One memo for the policies that were loaded together, which is all of them but in tests.
-  const auto layout = policies.empty() ? nullptr : policies.front()->memo;
-  std::optional<cel::Memo> memo;
-  if (layout != nullptr) {
-    memo.emplace(*layout, arena);
-  }
+  findings.reserve(policies.size() * 2 + target.parts(policy::Each::kContainer).size());
+  RequestShare share(policies, target, arena);
   for (const auto& policy : policies) {
     if (!selects(*policy, target)) {
       continue;
@@ -137,16 +215,12 @@ Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policie
     if (deadline.passed()) {
       return fail(ErrorCode::kUnavailable, "the deadline passed before every policy was evaluated");
     }
-    cel::Memo* const shared = memo && policy->memo == layout ? &*memo : nullptr;
-    PolicyContext context(*policy, target, arena, overrides, shared);
-    const auto& parts = target.parts(policy->each);
-    const cel::MemoScope scope = policy::memo_scope(policy->each);
-    for (std::size_t row = 0; row < parts.size(); ++row) {
-      if (shared != nullptr && scope != 0) {
-        shared->select(scope, static_cast<std::uint32_t>(row),
-                       static_cast<std::uint32_t>(parts.size()));
+    if (share.twin_passed(*policy)) {
+      for (const auto& part : target.parts(policy->each)) {
+        findings.push_back({policy.get(), Outcome::kPass, part.item, {}});
       }
-      findings.push_back(context.evaluate(parts[row]));
+    } else if (evaluate_parts(*policy, target, share, arena, overrides, findings)) {
+      share.note_passed(*policy);
     }
   }
   return findings;

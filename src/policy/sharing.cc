@@ -4,6 +4,8 @@
 
 #include "policy/sharing.h"
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,15 +46,18 @@ std::vector<SlotIdentity> identities_of(const Policy& policy) {
 
 void share_expressions(std::span<const std::shared_ptr<Policy>> policies) {
   cel::Linker linker;
+  std::map<std::string, std::uint32_t> twins;
   for (const auto& policy : policies) {
     std::vector<SlotIdentity> slots = identities_of(*policy);
     for (std::size_t i = 0; i < policy->variables.size(); ++i) {
       slots[policy->slots.first_variable + i] = linker.add(policy->variables[i].program, slots);
     }
-    if (policy->when != nullptr) {
-      linker.add(policy->when, slots);
+    const std::string when = policy->when == nullptr ? "-" : linker.add(policy->when, slots).name;
+    const std::string require = linker.add(policy->require, slots).name;
+    if (!when.empty() && !require.empty()) {
+      const std::string key = std::string(word_of(policy->each)) + " " + when + " " + require;
+      policy->twin = twins.try_emplace(key, twins.size() + 1).first->second;
     }
-    linker.add(policy->require, slots);
   }
   const auto layout = std::make_shared<const cel::MemoLayout>(linker.link());
   for (const auto& policy : policies) {

@@ -25,10 +25,11 @@ class PolicyContext final : private cel::LazySlots {
   PolicyContext& operator=(const PolicyContext&) = delete;
 
   /// Points the item's variables (container, volume, image …) at a part and forgets what
-  /// `variables` had computed.
-  void select(const Target::Part& part);
-  /// When, require and message on the selected part. Rule: DESIGN section 5, item 7.
-  Finding evaluate(const Target::Part& part);
+  /// `variables` had computed. `image`: where the part's image is kept once it is taken apart, for
+  /// the other policies; null: nowhere.
+  void select(const Target::Part& part, cel::Value* image = nullptr);
+  /// When, require and message on the part, which is selected. Rule: DESIGN section 5, item 7.
+  Finding evaluate(const Target::Part& part, cel::Value* image = nullptr);
 
   [[nodiscard]] cel::Evaluation& evaluation() { return evaluation_; }
 
@@ -40,6 +41,7 @@ class PolicyContext final : private cel::LazySlots {
   std::span<const policy::Parameter> parameters_;
   std::span<cel::Value> slots_;
   std::string_view image_;  ///< The selected part's.
+  cel::Value* kept_image_ = nullptr;
   cel::Evaluation evaluation_;
 };
 

@@ -122,6 +122,9 @@ struct Policy {
   std::vector<PolicyTest> tests;
   /// Of all policies that were loaded together: the room for what their expressions share.
   std::shared_ptr<const cel::MemoLayout> memo;
+  /// Policies of one twin number, 1 and up, have the same `each`, `when` and `require`, whatever
+  /// they are called: where one passes, all do. 0: none was found.
+  std::uint32_t twin = 0;
 
   std::string bundle;
   std::string bundle_version;
