@@ -60,6 +60,7 @@ RULES = {
         sets.contains(‹list(T)›, ‹list(T)›); sets.equivalent(‹list(T)›, ‹list(T)›); sets.intersects(‹list(T)›, ‹list(T)›)
         ‹list(T)›.isSorted(); ‹dyn›.isSorted(); ‹optional(T)›.hasValue(); ‹format›.validate(‹string›).hasValue(); ‹type› == ‹type›; type(‹T›) == ‹type›; type(‹dyn›) == ‹type›
         ‹optional(bool)›.orValue(‹bool›); ‹map(string, bool)›[‹string›]; request.dryRun; ‹optional(T)› == ‹optional(T)›; ‹list(list(int))›.all(§v, ‹bool|v:list(int)›)
+        Object{a: ‹T›} == Object{a: ‹T›}; has(Object{a: ‹T›}.a); has(JSONPatch{op: ‹string›}.path); JSONPatch{op: 'add', value: ‹T›} == JSONPatch{op: 'add', value: ‹T›}
         format.named(‹string›).hasValue(); (‹bool›); ‹optional(T)› == optional.none(); ‹dyn› == null; ‹dyn› != ‹dyn›""",
     "int": """
         ‹int› + ‹int›; ‹int› - ‹int›; ‹int› * ‹int›; ‹int› / ‹int›; ‹int› % ‹int›; -‹int›; ‹bool› ? ‹int› : ‹int›; size(‹string›); ‹string›.size(); size(‹list(T)›); ‹list(T)›.size()
@@ -85,6 +86,7 @@ RULES = {
         '%s'.format(‹list(string)›); ‹string›.format([‹T›]); '%s %s'.format([‹T›]); '%X'.format([‹bytes›]); '%.0f'.format([‹double›]); '%q'.format([‹string›])
         ‹url›.getScheme(); ‹url›.getHost(); ‹url›.getHostname(); ‹url›.getPort(); ‹url›.getEscapedPath(); request.name; request.namespace; request.operation; request.userInfo.username
         request.kind.kind; request.resource.resource; namespaceObject.metadata.name; namespaceObject.status.phase; ‹list(string)›.min(); ‹list(string)›.max(); ‹optional(string)›.orValue(‹string›)
+        jsonpatch.escapeKey(‹string›); JSONPatch{op: ‹string›, path: ‹string›}.op; Object{a: ‹string›}.a
         ‹optional(string)›.value(); ‹map(string, string)›.a; object.metadata.labels[‹string›]; ‹string›.lowerAscii().upperAscii()""",
     "bytes": "‹bytes› + ‹bytes›; bytes(‹string›); bytes(‹bytes›); ‹bool› ? ‹bytes› : ‹bytes›; ‹list(bytes)›.max()",
     "timestamp": "‹timestamp› + ‹duration›; ‹duration› + ‹timestamp›; ‹timestamp› - ‹duration›; timestamp(‹string›); timestamp(‹int›); timestamp(‹timestamp›); ‹bool› ? ‹timestamp› : ‹timestamp›; timestamp('2024-01-01T00:00:00Z'); ‹list(timestamp)›.max()",
@@ -100,6 +102,7 @@ RULES = {
     "dyn": """
         ‹path›; ‹path›; ‹path›; dyn(‹T›); ‹path›[‹int›]; ‹path›[‹string›]; ‹dyn›.‹field›; ‹path›.‹field›; ‹dyn› + ‹dyn›; ‹bool› ? ‹dyn› : ‹dyn›; ‹dyn›[‹dyn›]; ‹dyn›.max(); ‹dyn›.min(); ‹dyn›.sum()
         ‹optional(dyn)›.orValue(‹dyn›); variables.‹var›; variables.‹var›; ‹bool› ? ‹T› : ‹dyn›; ‹dyn› * ‹dyn›; ‹dyn› - ‹dyn›; ‹dyn›.map(§v, ‹dyn|v:dyn›); ‹dyn›.filter(§v, ‹bool|v:dyn›); -‹dyn›; ‹dyn› / ‹int›
+        Object{spec: Object.spec{a: ‹T›}}; Object{‹field›: ‹dyn›}; Object{?a: ‹optional(T)›}; JSONPatch{op: 'add', path: ‹string›, value: ‹T›}; Object{a: ‹T›}.‹field›; [JSONPatch{op: ‹string›, value: ‹dyn›}]
         params.‹field›; oldObject.spec.‹field›; request.options; [‹T›][‹int›]; {'a': ‹T›}.a; {'a': ‹dyn›}['a']; object; ‹dyn›.replace(‹dyn›, ‹dyn›); ‹dyn›.split(‹dyn›); ‹dyn›.add(‹dyn›)""",
     "list": """
         [‹T›]; [‹T›, ‹T›]; []; [‹T›, ‹T›, ‹T›]; ‹list(T)› + ‹list(T)›; ‹bool› ? ‹list(T)› : ‹list(T)›; ‹list(T)›.filter(§v, ‹bool|v:T›); ‹list(U)›.map(§v, ‹T|v:U›); ‹list(U)›.map(§v, ‹bool|v:U›, ‹T|v:U›)

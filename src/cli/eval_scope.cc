@@ -63,7 +63,9 @@ std::string compile_error_text(std::string_view expression, const std::vector<ce
   if (issues.size() == 1 && issues[0].position.line == 0 &&
       !issues[0].message.starts_with("expression ") &&
       !issues[0].message.starts_with("max recursion")) {
-    return "program instantiation failed: " + issues[0].message;
+    const bool unexpected = issues[0].message.starts_with("missing type conversion to proto");
+    return (unexpected ? "unexpected compilation error: " : "program instantiation failed: ") +
+           issues[0].message;
   }
   return "compilation failed: " + format_issues(expression, issues);
 }

@@ -152,7 +152,7 @@ class Merger {
 
   Indexed index(const MergeSchema::List& type, const UntypedTree& tree, const Node* list,
                 Duplicates duplicates) {
-    static constexpr Node kNothing;  // items that are there twice are merged with nothing of theirs
+    static constexpr Node kNothing{};  // items that are there twice are merged with nothing of theirs
     Indexed indexed;
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
       const Node& node = list->items()[i];

@@ -83,7 +83,7 @@ bool semantically_equal_maps(const Node& a, const Node& b) {
 }  // namespace
 
 const Node& Node::operator[](const Key& key) const {
-  static constexpr Node kAbsent;
+  static constexpr Node kAbsent{};
   const Node* found = find(key);
   return found == nullptr ? kAbsent : *found;
 }

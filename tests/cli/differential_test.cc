@@ -14,10 +14,13 @@ namespace {
 
 using nlohmann::json;
 
-/// Formats have no text outside the API server's process.
+/// Formats, and what mutations make, have no text outside the API server's process.
 void forget_formats(json& value) {
-  if (value.is_object() && value.value("type", json()) == "kubernetes.NamedFormat") {
-    value.erase("go");
+  if (value.is_object() && value.contains("go")) {
+    const std::string type = value["type"];
+    if (type == "kubernetes.NamedFormat" || type == "JSONPatch" || type.starts_with("Object")) {
+      value.erase("go");
+    }
   }
   for (json& inner : value) {
     if (inner.is_structured()) {

@@ -57,6 +57,8 @@ TEST(EvalTest, PrintsValuesAsCel) {
       {"quantity('1.5Gi')", "quantity(\"1536Mi\")\n"},
       {"ip('::1')", "ip(\"::1\")\n"},
       {"cidr('10.0.0.0/8')", "cidr(\"10.0.0.0/8\")\n"},
+      {"[JSONPatch{op: 'add', path: '/a', value: Object{a: Object.a{b: 1.0}}}]",
+       "[JSONPatch{op: \"add\", path: \"/a\", value: Object{a: Object.a{b: 1.0}}}]\n"},
       {"format.uuid()", "<kubernetes.NamedFormat>\n"},
       {"lists.range(60)",
        "[\n  0,\n  1,\n  2,\n  3,\n  4,\n  5,\n  6,\n  7,\n  8,\n  9,\n  10,\n  11,\n  12,\n  13,\n"

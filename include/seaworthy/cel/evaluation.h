@@ -84,8 +84,9 @@ class Evaluation {
     return true;
   }
 
-  /// Gives a unit back, if there is one and the limit is not passed.
-  void refund() { cost_ -= cost_ != 0 && cost_ <= limit_ ? 1 : 0; }
+  /// Gives a unit back, once the limit is passed no more. Of no cost a unit cannot be taken: as in
+  /// Go's unsigned counter the limit is passed then.
+  void refund() { cost_ -= cost_ <= limit_ ? 1 : 0; }
 
   [[nodiscard]] bool over_limit() const { return cost_ > limit_; }
 

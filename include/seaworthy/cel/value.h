@@ -257,6 +257,8 @@ struct RuntimeType {
   /// optional of one loses it when it passes through a variable or a conditional. Absent: nothing
   /// is lost.
   std::string_view native_name = {};
+  /// To Go such a value cannot be a map's key: it panics.
+  bool is_unhashable = false;
 };
 
 /// An error of evaluation, its text in cel-go's words: "no such key: x", "no such overload".

@@ -126,8 +126,8 @@ Value Evaluator::map(const Node& node) {
       }
       value = *value.as_optional();
     }
-    if (key.is(ValueKind::kBytes)) {
-      return internal_error({}, {}, *evaluation_);
+    if (is_unhashable(key)) {
+      return internal_error({}, {&key, 1}, *evaluation_);
     }
     builder.put(key, value);
   }

@@ -136,6 +136,9 @@ Value Evaluator::conditional(const Node& node) {
 Value Evaluator::tested(const Node& node) {
   const Value value = evaluate(node.a);
   evaluation_->refund();
+  if (evaluation_->over_limit()) {
+    return evaluation_->limit_error();
+  }
   return value.is(ValueKind::kOptional) ? Value::boolean(value.as_optional() != nullptr) : value;
 }
 
@@ -324,8 +327,8 @@ Value Evaluator::in_set(const Node& node) {
   if (item.is_error()) {
     return item;
   }
-  if (item.is(ValueKind::kBytes)) {
-    return internal_error({}, {}, *evaluation_);
+  if (is_unhashable(item)) {
+    return internal_error({}, {&item, 1}, *evaluation_);
   }
   return Value::boolean(code_->sets[node.b].contains(item));
 }
@@ -398,11 +401,16 @@ Value Evaluator::optional_map(const OptionalMapDetails& details) {
   return paid(1, as_branch(Value::optional_of(*evaluation_->arena().create<Value>(body))));
 }
 
+bool is_unhashable(const Value& key) {
+  return key.is(ValueKind::kBytes) ||
+         (key.is(ValueKind::kOpaque) && key.as_opaque().type().is_unhashable);
+}
+
 Value internal_error(std::string_view function, std::span<const Value> arguments,
                      Evaluation& evaluation) {
   std::string text = "internal error: ";
   if (function.empty()) {
-    text += "runtime error: hash of unhashable type types.Bytes";
+    text += "runtime error: hash of unhashable type " + std::string(go_type_name(arguments[0]));
   } else if (function == "flatten") {
     text += "interface conversion: ref.Val is " + std::string(go_type_name(arguments[1])) +
             ", not types.Int";

@@ -111,8 +111,11 @@ class Evaluator {
 /// nested optional is gone, a type is its name, a quantity is an error.
 Value through_native(const Value& inner, Evaluation& evaluation);
 
+/// Whether Go has no hash for the key: bytes, formats, versions.
+bool is_unhashable(const Value& key);
+
 /// The error where the API server panics: `function`'s cost cannot be told of these arguments
-/// (costs::kPanics), or, without a function, bytes are used as a key. Final, as the limit's.
+/// (costs::kPanics), or, without a function, of a key that is_unhashable. Final, as the limit's.
 Value internal_error(std::string_view function, std::span<const Value> arguments,
                      Evaluation& evaluation);
 

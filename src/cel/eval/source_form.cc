@@ -7,6 +7,7 @@
 #include "seaworthy/base/arena.h"
 #include "seaworthy/cel/evaluation.h"
 #include "seaworthy/cel/explain.h"
+#include "seaworthy/cel/patch_types.h"
 #include "seaworthy/document/json.h"
 
 namespace seaworthy::cel {
@@ -66,7 +67,47 @@ void append_items(const Value& value, std::string& out) {
   out += map ? '}' : ']';
 }
 
+void append_field(std::string_view name, const Value& value, std::string& out) {
+  out += out.ends_with('{') ? "" : ", ";
+  out += name;
+  out += ": ";
+  append(value, out);
+}
+
+/// Whether the value is one of those that only mutations make.
+bool append_patch_value(const Value& value, std::string& out) {
+  if (const ObjectValue* object = as_object(value)) {
+    out += object->type().name;
+    out += '{';
+    for (const ObjectField& field : object->fields()) {
+      append_field(field.name, field.value, out);
+    }
+    out += '}';
+    return true;
+  }
+  const JsonPatchValue* patch = as_json_patch(value);
+  if (patch == nullptr) {
+    return false;
+  }
+  out += "JSONPatch{";
+  const std::pair<std::string_view, std::string_view> texts[] = {
+      {"op", patch->op}, {"path", patch->path}, {"from", patch->from}};
+  for (const auto& [name, text] : texts) {
+    if (!text.empty()) {
+      append_field(name, Value::string(text), out);
+    }
+  }
+  if (!patch->value.is(ValueKind::kUnset)) {
+    append_field("value", patch->value, out);
+  }
+  out += '}';
+  return true;
+}
+
 void append_opaque(const Value& value, std::string& out) {
+  if (append_patch_value(value, out)) {
+    return;
+  }
   constexpr std::pair<std::string_view, std::string_view> kMakers[] = {
       {"kubernetes.Quantity", "quantity"},
       {"kubernetes.Semver", "semver"},

@@ -66,10 +66,20 @@ void print_list(const Value& list, std::string& out) {
   out += "]}";
 }
 
+/// The key as Go's fmt.Sprint prints what it holds.
+std::string key_text(const Value& key) {
+  std::string text;
+  if (key.is(ValueKind::kNull)) {
+    return "NULL_VALUE";
+  }
+  append_go_value(key, text);
+  return key.is(ValueKind::kMap) ? "map" + text : text;
+}
+
 void print_map(const Value& map, std::string& out) {
   std::vector<std::pair<std::string, std::uint32_t>> order(map.size());
   for (std::uint32_t i = 0; i < map.size(); ++i) {
-    append_go_value(map.key_at(i), order[i].first);
+    order[i].first = key_text(map.key_at(i));
     order[i].second = i;
   }
   std::ranges::sort(order);

@@ -157,7 +157,8 @@ const RuntimeType kFormatType{.name = "kubernetes.NamedFormat",
                               .equal = equal,
                               .text = nullptr,
                               .size = nullptr,
-                              .go_name = "cel.Format"};
+                              .go_name = "cel.Format",
+                              .is_unhashable = true};
 
 const std::array kFormats = {
     FormatValue("dns1123Label", "DNS1123Label", dns1123_label, 30),

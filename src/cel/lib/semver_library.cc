@@ -235,7 +235,8 @@ const RuntimeType kSemverType{.name = "kubernetes.Semver",
                               .text = text_of,
                               .size = nullptr,
                               .go_name = "cel.Semver",
-                              .native_name = "semver.Version"};
+                              .native_name = "semver.Version",
+                              .is_unhashable = true};
 
 bool wants_normal(Arguments arguments) { return arguments.size() > 1 && arguments[1].as_bool(); }
 

@@ -42,6 +42,9 @@ Value offset_of(std::string_view zone, std::int64_t moment, Evaluation& evaluati
         zone.starts_with('\\')) {
       return evaluation.error("time: invalid location name");
     }
+    if (zone.find('\0') != std::string_view::npos) {
+      return evaluation.error("invalid argument");  // of opening the zone's file
+    }
     const std::optional<std::int64_t> east = zone_offset(zone, moment);
     return east ? Value::integer(*east)
                 : evaluation.error("unknown time zone " + std::string(zone));
@@ -108,10 +111,19 @@ Value milliseconds(Arguments arguments, Evaluation& evaluation) {
   return Value::integer(arguments[0].nanoseconds() / 1'000'000);
 }
 
-/// The whole duration in a unit, towards zero: getMilliseconds too is the total.
+/// The whole duration in a unit, towards zero, by way of a double, which may round it up (Go's
+/// time.Duration, Hours, Minutes, Seconds).
 template <std::int64_t nanoseconds>
 Value of_duration(Arguments arguments, Evaluation& /*evaluation*/) {
-  return Value::integer(arguments[0].as_int() / nanoseconds);
+  const std::int64_t whole = arguments[0].as_int() / nanoseconds;
+  const std::int64_t rest = arguments[0].as_int() % nanoseconds;
+  return Value::integer(static_cast<std::int64_t>(
+      static_cast<double>(whole) + static_cast<double>(rest) / static_cast<double>(nanoseconds)));
+}
+
+/// In all, towards zero.
+Value duration_milliseconds(Arguments arguments, Evaluation& /*evaluation*/) {
+  return Value::integer(arguments[0].as_int() / 1'000'000);
 }
 
 constexpr FunctionRow kRows[] = {
@@ -146,7 +158,7 @@ constexpr FunctionRow kRows[] = {
     {"getMilliseconds", "timestamp_to_milliseconds", "timestamp.() -> int", milliseconds},
     {"getMilliseconds", "timestamp_to_milliseconds_with_tz", "timestamp.(string) -> int",
      milliseconds},
-    {"getMilliseconds", "duration_to_milliseconds", "duration.() -> int", of_duration<1'000'000>},
+    {"getMilliseconds", "duration_to_milliseconds", "duration.() -> int", duration_milliseconds},
 };
 
 }  // namespace
