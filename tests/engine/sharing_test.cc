@@ -89,7 +89,8 @@ std::string said(std::span<const std::shared_ptr<const policy::Policy>> policies
   const auto review = review_of_manifest(manifest.value(), "shop", arena).value();
   const auto target = Target::make(review, {}, arena).value();
   std::string out;
-  for (const Finding& finding : evaluate(policies, target, arena).value()) {
+  const Findings findings = evaluate(policies, target, arena).value();
+  for (const Finding& finding : findings) {
     out += finding.policy->name + " " + finding.item.path.text() + " " +
            std::to_string(static_cast<int>(finding.outcome)) + " " + finding.message + "\n";
   }
