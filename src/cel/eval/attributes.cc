@@ -272,6 +272,21 @@ bool Evaluator::begin(const Node& node, Value& object, bool& optional, std::uint
   return !object.is_error() || node.c == 0;
 }
 
+/// The walk of a path that is written more than once, or what it was just before: `has(c.x.y) &&
+/// c.x.y == …`.
+Walk Evaluator::walk_again(const Node& path) {
+  const std::uint64_t number = path.constant.as_uint();
+  if (number == walked_number_) {
+    return walked_;
+  }
+  const Walk walked = walk(base_in_place(path), steps_of(path));
+  if (walked.done) {
+    walked_number_ = number;
+    walked_ = walked;
+  }
+  return walked;
+}
+
 Value Evaluator::path(const Node& node) {
   if (node.c == 0) {
     const Value& base = base_in_place(node);
@@ -280,11 +295,12 @@ Value Evaluator::path(const Node& node) {
     }
     return evaluation_->spend_each(node.flags & kPaysIdent) ? base : evaluation_->limit_error();
   }
-  const Walk walked = walk(base_in_place(node), steps_of(node));
-  if (!walked.done) {
+  const Walk walked =
+      node.constant.as_uint() == 0 ? walk(base_in_place(node), steps_of(node)) : walk_again(node);
+  const bool test_only = code_->qualifiers[node.b + node.c - 1].test_only;
+  if (!walked.done || (walked.found == nullptr && !test_only)) {
     return attribute(node);
   }
-  const bool test_only = code_->qualifiers[node.b + node.c - 1].test_only;
   if (!evaluation_->spend_each((node.flags & kPaysIdent) + node.c)) {
     return evaluation_->limit_error();
   }

@@ -105,7 +105,8 @@ struct Node {
           ///< child; kPrecomputed: index of the call; kShared: the cell or table
   std::uint32_t c = 0;  ///< Third operand; kAttribute: qualifiers; kList, kMap, kStruct: children;
                         ///< kMatches: units; kSharedElement: the loop's local
-  Value constant;       ///< kConstant, kPrecomputed; kMatches: the pattern
+  Value constant;       ///< kConstant, kPrecomputed; kMatches: the pattern; kPath: its number
+                        ///< among those that are written more than once, an uint, or 0
 };
 
 static_assert(sizeof(Node) == 32);

@@ -70,7 +70,7 @@ struct Walk {
 };
 
 /// `steps` are plain fields, at least one.
-inline Walk walk(const Value& base, std::span<const Qualifier> steps) {
+[[gnu::always_inline]] inline Walk walk(const Value& base, std::span<const Qualifier> steps) {
   if (!base.is(ValueKind::kMap) || !base.is_node_backed()) {
     return {};
   }

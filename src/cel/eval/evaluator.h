@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cel/eval/code.h"
+#include "cel/eval/document_walk.h"
 #include "seaworthy/cel/evaluation.h"
 
 namespace seaworthy::cel {
@@ -61,6 +62,7 @@ class Evaluator {
     return {code_->qualifiers.data() + path.b, path.c};
   }
 
+  Walk walk_again(const Node& path);
   Value path(const Node& node);
   Value optional_path(const Node& node);
   Value base_of(const Node& node);
@@ -104,6 +106,8 @@ class Evaluator {
   const Node* nodes_;
   Evaluation* evaluation_;
   Value* locals_;
+  std::uint64_t walked_number_ = 0;  ///< Of the last walk; 0: none that is still good.
+  Walk walked_;
 };
 
 /// What is left of an optional's value when the optional passes through a variable or a

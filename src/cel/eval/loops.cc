@@ -51,6 +51,7 @@ Value Evaluator::loop(const LoopDetails& details) {
 
 void Evaluator::bind(const LoopDetails& details, const Value& range, std::uint32_t index) {
   const bool is_list = range.is(ValueKind::kList);
+  walked_number_ = 0;  // paths begin elsewhere now
   locals_[details.local + kElementOffset] =
       Value::unsigned_integer(index | std::uint64_t{range.size()} << 32);
   if (details.two_variables) {

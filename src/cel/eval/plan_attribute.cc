@@ -177,6 +177,17 @@ Op Planner::attribute_op(const Node& node, const Chain& chain) {
   return chain.test_only && steps.empty() ? Op::kAttribute : Op::kPath;
 }
 
+/// One number for paths of the same names over the same variable, has() or not.
+std::uint64_t Planner::path_number(const Node& node, const Chain& chain) {
+  std::string key = std::to_string(static_cast<int>(node.base)) + " " + std::to_string(node.a);
+  for (const Qualifier& step : chain.qualifiers) {
+    const std::string_view name = step.key.as_text();
+    key += " " + std::to_string(name.size()) + " ";
+    key += name;
+  }
+  return paths_.try_emplace(std::move(key), paths_.size() + 1).first->second;
+}
+
 NodeIndex Planner::plan_chain(Chain chain, bool pays) {
   const Expr& base = expr(chain.base);
   if (is_conditional(base)) {
@@ -229,6 +240,9 @@ NodeIndex Planner::plan_chain(Chain chain, bool pays) {
   node.b = static_cast<std::uint32_t>(code_->qualifiers.size());
   node.c = static_cast<std::uint32_t>(chain.qualifiers.size());
   node.op = attribute_op(node, chain);
+  if (node.op == Op::kPath) {
+    node.constant = Value::unsigned_integer(path_number(node, chain));
+  }
   code_->qualifiers.insert(code_->qualifiers.end(), chain.qualifiers.begin(),
                            chain.qualifiers.end());
   const NodeIndex planned = add(node);

@@ -23,7 +23,9 @@ Plan plan(CheckResult checked, std::string expression, std::shared_ptr<PatternCa
   if (code == nullptr) {
     return {nullptr, planner.issues()};
   }
-  code->kept_patterns = std::move(patterns);
+  if (!code->calls.empty()) {  // only they take patterns that are no constants
+    code->kept_patterns = std::move(patterns);
+  }
   const Type& type = checked.nodes[checked.ast.root].type;
   return {std::make_shared<CompiledProgram>(std::shared_ptr<const Code>(std::move(code)), type,
                                             std::move(expression)),
@@ -32,12 +34,26 @@ Plan plan(CheckResult checked, std::string expression, std::shared_ptr<PatternCa
 
 std::unique_ptr<Code> Planner::run() {
   code_->root = plan(checked_->ast.root);
+  forget_single_paths();
   std::ranges::sort(code_->slots);
   code_->slots.erase(std::ranges::unique(code_->slots).begin(), code_->slots.end());
   if (!issues_.empty()) {
     return nullptr;
   }
   return std::move(code_);
+}
+
+/// Only a path that is written more than once needs its number.
+void Planner::forget_single_paths() {
+  std::vector<std::uint32_t> uses(paths_.size() + 1);
+  for (const Node& node : code_->nodes) {
+    uses[node.op == Op::kPath ? node.constant.as_uint() : 0] += 1;
+  }
+  for (Node& node : code_->nodes) {
+    if (node.op == Op::kPath && uses[node.constant.as_uint()] == 1) {
+      node.constant = Value::unsigned_integer(0);
+    }
+  }
 }
 
 NodeIndex Planner::plan(ExprIndex index) {

@@ -48,6 +48,8 @@ class Planner {
   NodeIndex plan_attribute(ExprIndex index, bool pays);
   NodeIndex plan_chain(Chain chain, bool pays);
   static Op attribute_op(const Node& node, const Chain& chain);
+  void forget_single_paths();
+  std::uint64_t path_number(const Node& node, const Chain& chain);
   NodeIndex plan_branches(const Chain& chain);
   NodeIndex tested(NodeIndex attribute);
   Chain chain_of(ExprIndex index);
@@ -93,6 +95,7 @@ class Planner {
   std::vector<Issue> issues_;
   std::unordered_map<ExprIndex, std::uint32_t> locals_;  ///< Of the loops around the current node.
   std::uint32_t locals_in_use_ = 0;
+  std::unordered_map<std::string, std::uint64_t> paths_;
 };
 
 }  // namespace seaworthy::cel

@@ -23,10 +23,10 @@ Value CompiledProgram::evaluate(Evaluation& evaluation) const {
     locals = evaluation.arena().allocate_array<Value>(code_->locals);
   }
   std::uninitialized_default_construct_n(locals, code_->locals);
-  PatternCache* const before = evaluation.patterns();
-  evaluation.set_patterns(code_->kept_patterns.get());
+  if (code_->kept_patterns != nullptr) {
+    evaluation.set_patterns(code_->kept_patterns.get());
+  }
   const Value value = Evaluator(*code_, nodes().data(), evaluation, locals).run();
-  evaluation.set_patterns(before);
   const bool limit_passed =
       evaluation.over_limit() && !(value.is_error() && value.as_error().is_limit);
   return limit_passed ? evaluation.limit_error() : value;
