@@ -1,5 +1,5 @@
 # Each target is one line; `make run` and `make test` are all that a new machine needs.
-.PHONY: help deps build run test asan tsan fuzz lint format clean
+.PHONY: help deps build run test asan tsan fuzz lint format clean bench
 .DEFAULT_GOAL := help
 
 help:    ## Lists the targets.
@@ -25,6 +25,9 @@ tsan: deps    ## Unit and server tests under ThreadSanitizer.
 
 fuzz: deps    ## Each fuzzer for FUZZ_SECONDS (60): the CEL parser, checker and evaluator.
 	@scripts/build fuzz fuzzers && fuzz/run build/fuzz
+
+bench: deps    ## What judging a Pod costs, and this CEL beside cel-go: the tables of docs/performance.md.
+	@scripts/build release cel_bench policies_bench && bench/run build/release
 
 lint: deps    ## clang-tidy over everything.
 	@scripts/build lint

@@ -1,9 +1,11 @@
 #include "seaworthy/cel/linker.h"
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -147,6 +149,31 @@ TEST(LinkerTest, PassesEveryLimitAtTheSameUnit) {
       EXPECT_EQ(linked.run(true, limit), linked.run(false, limit)) << limit;
     }
   }
+}
+
+TEST(LinkerTest, ServesManyThreads) {
+  const std::vector<std::string> expressions = {
+      "object.l.all(x, probe(x.n) > 0) && object.a.b.c.d == 7",
+      "object.l.exists(y, probe(y.n) == 3) && object.a.b.c.d == 7",
+      "object.l.map(x, string(x.n)).join(',').matches('^' + string(object.l[0].n) + ',.*')",
+      "quantity('1Gi').isLessThan(quantity(string(object.a.b.c.d) + 'Gi'))",
+  };
+  Linked linked(expressions);
+  const std::vector<std::string> expected = linked.run(false);
+  std::atomic<int> same = 0;
+  std::vector<std::thread> threads;
+  threads.reserve(8);
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) {
+        same += linked.run(true) == expected ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(same, 1600);
 }
 
 TEST(LinkerTest, KeepsRowsApart) {
