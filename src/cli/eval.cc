@@ -43,9 +43,9 @@ Result<std::vector<std::pair<std::string, std::string>>> declare(
     const std::vector<EvalVariable>& variables, EvalScope& scope) {
   std::vector<std::pair<std::string, std::string>> broken;
   for (const auto& variable : variables) {
-    SEAWORTHY_TRY(const auto issues, scope.add(variable));
-    if (!issues.empty()) {
-      broken.emplace_back(variable.name, compile_error_text(variable.expression, issues));
+    SEAWORTHY_TRY(std::string mistake, scope.add(variable));
+    if (!mistake.empty()) {
+      broken.emplace_back(variable.name, std::move(mistake));
     }
   }
   return broken;
@@ -56,7 +56,7 @@ Result<ExitCode> eval_one(const EvalOptions& options, const World& world) {
   SEAWORTHY_TRY(const std::string expression, read_expression(options, world));
   SEAWORTHY_TRY(const auto variables, read_variables(options));
   SEAWORTHY_TRY(const EvalInputs inputs, read_inputs(options, world, arena));
-  EvalScope scope(eval_environment(), inputs, arena);
+  EvalScope scope(eval_environment(policy::AdmissionAuthorizer::kDeclared), inputs, arena);
   EvalReport report;
   report.expression = expression;
   SEAWORTHY_TRY(report.broken_variables, declare(variables, scope));

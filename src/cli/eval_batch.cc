@@ -62,8 +62,9 @@ Result<std::string> too_long() {
 
 }  // namespace
 
-BatchEvaluator::BatchEvaluator()
-    : environment_(eval_environment()),
+BatchEvaluator::BatchEvaluator(bool sharing)
+    : sharing_(sharing),
+      environment_(eval_environment()),
       patch_environment_(policy::make_admission_environment(cel::Environment::kubernetes(),
                                                             policy::AdmissionParams::kNone)) {}
 
@@ -96,7 +97,7 @@ Result<std::string> BatchEvaluator::answer_patch(const Node& request) {
   inputs.request = admission::request_variable(*review, arena_);
   EvalScope scope(patch_environment_, inputs, arena_);
   for (const auto& variable : variables) {
-    SEAWORTHY_TRY([[maybe_unused]] const auto issues, scope.add(variable));
+    SEAWORTHY_TRY([[maybe_unused]] const auto mistake, scope.add(variable));
   }
   scope.declare_patch_types();
   if (!mutator_) {
@@ -129,12 +130,15 @@ Result<std::string> BatchEvaluator::answer_expression(const Node& request) {
   SEAWORTHY_TRY(const auto variables, read_variables(request));
   SEAWORTHY_TRY(const auto inputs, read_inputs(request));
   EvalScope scope(environment_, inputs, arena_);
+  if (sharing_) {
+    scope.share_everything();
+  }
   JsonFields answer;
   answer.add("expr", expression);
   for (const auto& variable : variables) {
-    SEAWORTHY_TRY(const auto issues, scope.add(variable));
-    if (!issues.empty()) {
-      answer.add("var:" + variable.name, compile_error_text(variable.expression, issues));
+    SEAWORTHY_TRY(const std::string mistake, scope.add(variable));
+    if (!mistake.empty()) {
+      answer.add("var:" + variable.name, mistake);
     }
   }
   const EvalOutcome outcome = scope.evaluate(expression, returns);

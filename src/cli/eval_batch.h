@@ -18,7 +18,8 @@ namespace seaworthy::cli {
 /// Answers requests that are a line of JSON each, as the protocol of docs/eval.md says.
 class BatchEvaluator {
  public:
-  BatchEvaluator();
+  /// `sharing`: EvalScope::share_everything, for tests.
+  explicit BatchEvaluator(bool sharing = false);
 
   /// The answer to one request, without a line's end. Errors: kInvalid where `line` is no request:
   /// not JSON, a field of another type, no expression, a variable twice, a patch of what is no
@@ -29,6 +30,7 @@ class BatchEvaluator {
   Result<std::string> answer_expression(const document::Node& request);
   Result<std::string> answer_patch(const document::Node& request);
 
+  bool sharing_;
   policy::AdmissionEnvironment environment_;
   policy::AdmissionEnvironment patch_environment_;
   std::optional<engine::Mutator> mutator_;  ///< Made for the first patch.

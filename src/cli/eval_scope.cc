@@ -5,60 +5,41 @@
 #include "cli/eval_scope.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "seaworthy/base/limits.h"
+#include "seaworthy/cel/linker.h"
 
 namespace seaworthy::cli {
 namespace {
 
 using cel::Type;
-using cel::TypeKind;
 
-/// A type in cel-go's other spelling, Type.String(), which mistakes of the result's type show.
-std::string declared_text(const Type& type) {
-  std::string out;
-  switch (type.kind()) {
-    case TypeKind::kNull:
-      out = "null_type";
-      break;
-    case TypeKind::kTimestamp:
-      out = "google.protobuf.Timestamp";
-      break;
-    case TypeKind::kDuration:
-      out = "google.protobuf.Duration";
-      break;
-    default:
-      out = type.text().substr(0, type.text().find('('));
-  }
-  for (std::size_t i = 0; i < type.parameters().size(); ++i) {
-    out += (i == 0 ? "(" : ", ") + declared_text(type.parameters()[i]);
-  }
-  return type.parameters().empty() ? out : out + ")";
-}
-
+/// A printed type in cel-go's other spelling.
 std::string declared_text(const std::string& printed) {
   if (printed == "null") {
     return "null_type";
   }
   if (printed == "timestamp" || printed == "duration") {
-    return declared_text(printed == "timestamp" ? Type::timestamp() : Type::duration());
+    return (printed == "timestamp" ? Type::timestamp() : Type::duration()).declared_text();
   }
   return printed == "list" ? "list(dyn)" : printed;
 }
 
 }  // namespace
 
-policy::AdmissionEnvironment eval_environment() {
+policy::AdmissionEnvironment eval_environment(policy::AdmissionAuthorizer authorizer) {
   auto made = policy::make_admission_environment(cel::Environment::kubernetes(),
-                                                 policy::AdmissionParams::kDeclared);
+                                                 policy::AdmissionParams::kDeclared, authorizer);
   made.environment.declare_patch_types();
   return made;
 }
 
-std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues) {
+std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues,
+                               std::uint64_t more) {
   // Mistakes that show when the program is made come without a place.
   if (issues.size() == 1 && issues[0].position.line == 0 &&
       !issues[0].message.starts_with("expression ") &&
@@ -67,7 +48,7 @@ std::string compile_error_text(std::string_view expression, const std::vector<ce
     return (unexpected ? "unexpected compilation error: " : "program instantiation failed: ") +
            issues[0].message;
   }
-  return "compilation failed: " + format_issues(expression, issues);
+  return "compilation failed: " + format_issues(expression, issues, more);
 }
 
 EvalScope::EvalScope(const policy::AdmissionEnvironment& base, const EvalInputs& inputs,
@@ -80,9 +61,14 @@ EvalScope::EvalScope(const policy::AdmissionEnvironment& base, const EvalInputs&
   if (base.slots.params) {
     slots_[*base.slots.params] = cel::Value::of(inputs.params);
   }
+  if (base.slots.authorizer) {
+    slots_[base.slots.authorizer->authorizer] = cel::authorizer_value(nullptr, user_, arena);
+    slots_[base.slots.authorizer->request_resource] =
+        cel::request_resource_value(nullptr, user_, resource_, arena);
+  }
 }
 
-Result<std::vector<cel::Issue>> EvalScope::add(const EvalVariable& variable) {
+Result<std::string> EvalScope::add(const EvalVariable& variable) {
   if (std::ranges::find(variables_, variable.name, &Variable::name) != variables_.end()) {
     return fail(ErrorCode::kInvalid, fmt::format("variable '{}' is there twice", variable.name));
   }
@@ -98,12 +84,13 @@ Result<std::vector<cel::Issue>> EvalScope::add(const EvalVariable& variable) {
     type = policy::variable_type(compiled.program->result_type());
     added.program = std::move(compiled.program);
   } else {
-    added.compile_error = compile_error_text(variable.expression, compiled.issues);
+    added.compile_error =
+        compile_error_text(variable.expression, compiled.issues, compiled.more_issues);
   }
   added.slot = environment_.declare_field("variables", added.name, std::move(type));
   slots_.resize(environment_.slot_count());
   variables_.push_back(std::move(added));
-  return std::move(compiled.issues);
+  return variables_.back().compile_error;
 }
 
 cel::Value EvalScope::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
@@ -137,27 +124,45 @@ std::vector<EvalScope::Read> EvalScope::variables_read() const {
   return read;
 }
 
+void EvalScope::run(EvalOutcome& outcome) {
+  std::optional<cel::Memo> memo;
+  cel::MemoLayout layout;
+  if (sharing_) {
+    cel::Linker linker({.everything = true});
+    std::vector<cel::SlotIdentity> identities;
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+      identities.push_back({std::to_string(slot), 0});
+    }
+    linker.add(outcome.program, identities);
+    layout = linker.link();
+    memo.emplace(layout, *arena_);
+  }
+  cel::Evaluation evaluation(*arena_, slots_, this, memo ? &*memo : nullptr);
+  for (int runs = sharing_ ? 2 : 1; runs > 0; --runs) {
+    evaluation.start();
+    outcome.value = outcome.program->evaluate(evaluation);
+    outcome.cost = evaluation.cost();
+  }
+}
+
 EvalOutcome EvalScope::evaluate(const std::string& expression, const std::string& returns) {
   EvalOutcome outcome;
   auto compiled = environment_.compile(expression);
   if (compiled.type && !returns.empty()) {
     const std::string wanted = declared_text(returns);
-    if (const std::string got = declared_text(*compiled.type); wanted != got) {
+    if (const std::string got = compiled.type->declared_text(); wanted != got) {
       outcome.compile_error = fmt::format("must evaluate to {} but got {}", wanted, got);
       return outcome;
     }
   }
   if (compiled.program == nullptr) {
-    outcome.compile_error = compile_error_text(expression, compiled.issues);
+    outcome.compile_error = compile_error_text(expression, compiled.issues, compiled.more_issues);
     outcome.issues = std::move(compiled.issues);
     return outcome;
   }
   outcome.program = std::move(compiled.program);
   outcome.type = *std::move(compiled.type);
-  cel::Evaluation evaluation(*arena_, slots_, this);
-  evaluation.start();
-  outcome.value = outcome.program->evaluate(evaluation);
-  outcome.cost = evaluation.cost();
+  run(outcome);
   return outcome;
 }
 

@@ -16,7 +16,8 @@
 namespace seaworthy::cli {
 
 /// What expressions of in-tree admission policies may name, those of mutations included.
-policy::AdmissionEnvironment eval_environment();
+policy::AdmissionEnvironment eval_environment(
+    policy::AdmissionAuthorizer authorizer = policy::AdmissionAuthorizer::kNone);
 
 /// What the names of an expression stand for; null where nothing was given.
 struct EvalInputs {
@@ -57,12 +58,16 @@ class EvalScope final : public cel::LazySlots {
   ~EvalScope() = default;
 
   /// Declares `variables.NAME` for what comes later. Answers why its expression does not compile,
-  /// or nothing; reading such a variable is an error. Errors: kInvalid (a name that is there
-  /// already), kOverLimit (limits::kVariablesPerPolicyMax).
-  Result<std::vector<cel::Issue>> add(const EvalVariable& variable);
+  /// as the API server says it, or nothing; reading such a variable is an error. Errors: kInvalid
+  /// (a name that is there already), kOverLimit (limits::kVariablesPerPolicyMax).
+  Result<std::string> add(const EvalVariable& variable);
 
   /// What is added from now on, and expressions, may name the patch types.
   void declare_patch_types() { environment_.declare_patch_types(); }
+
+  /// Expressions are run as programs that share every part, twice: the outcome is that of the
+  /// second run, which finds all parts computed. To prove that sharing changes nothing.
+  void share_everything() { sharing_ = true; }
 
   /// The outcome lives no longer than the scope. `returns`: the type that the expression has to
   /// have, as cel-go prints it; empty for any.
@@ -88,6 +93,8 @@ class EvalScope final : public cel::LazySlots {
   cel::Value resolve(std::uint32_t slot, cel::Evaluation& evaluation) override;
 
  private:
+  void run(EvalOutcome& outcome);
+
   struct Variable {
     std::string name;
     cel::Slot slot = 0;
@@ -101,9 +108,14 @@ class EvalScope final : public cel::LazySlots {
   std::vector<cel::Value> slots_;
   std::vector<Variable> variables_;
   std::uint64_t variables_cost_ = 0;
+  bool sharing_ = false;
+  cel::AuthorizationUser user_;  ///< Nobody: there is no API server to ask.
+  cel::AuthorizationResource resource_;
 };
 
 /// Why an expression has no program, in the API server's words: "compilation failed: ERROR: …".
-std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues);
+/// `more`: how many mistakes were found beyond the issues.
+std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues,
+                               std::uint64_t more);
 
 }  // namespace seaworthy::cli

@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "seaworthy/cel/authorizer.h"
-
 namespace seaworthy::policy {
 namespace {
 
@@ -85,7 +83,8 @@ cel::Type declare_namespace_type(cel::Environment& environment) {
 }
 
 AdmissionEnvironment make_admission_environment(const cel::Environment& base,
-                                                AdmissionParams params) {
+                                                AdmissionParams params,
+                                                AdmissionAuthorizer authorizer) {
   AdmissionEnvironment made{base, {}};
   cel::Environment& environment = made.environment;
   AdmissionSlots& slots = made.slots;
@@ -98,7 +97,9 @@ AdmissionEnvironment make_admission_environment(const cel::Environment& base,
     slots.params = environment.declare("params", Type::dyn());
   }
   environment.declare_composite("variables");
-  cel::declare_authorizer(environment);
+  if (authorizer == AdmissionAuthorizer::kDeclared) {
+    slots.authorizer = cel::declare_authorizer(environment);
+  }
   return made;
 }
 

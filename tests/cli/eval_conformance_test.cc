@@ -51,11 +51,13 @@ TEST_P(EvalConformanceTest, HoldsItsFloor) {
   int exact = 0;
   const json data = json::parse(file);
   BatchEvaluator evaluator;
+  BatchEvaluator sharing(true);
   for (const json& test : data["tests"]) {
     ++tests;
     const auto answered = evaluator.answer(test.dump());
     ASSERT_TRUE(answered) << answered.error().message << " " << test;
     const json answer = json::parse(*answered);
+    EXPECT_EQ(json::parse(sharing.answer(test.dump()).value()), answer) << test;
     const json& expected = test;
     const cel::Agreement agreement = cel::compare(expected, answer);
     agree += agreement.agrees ? 1 : 0;
@@ -91,10 +93,12 @@ TEST(EvalPatchTypesTest, AnswersAsKubernetes) {
   const json tests = json::parse(file);
   EXPECT_GE(tests.size(), 250U);
   BatchEvaluator evaluator;
+  BatchEvaluator sharing(true);
   for (const json& test : tests) {
     const auto answered = evaluator.answer(test.dump());
     ASSERT_TRUE(answered) << answered.error().message << " " << test;
     const json answer = json::parse(*answered);
+    EXPECT_EQ(json::parse(sharing.answer(test.dump()).value()), answer) << test;
     EXPECT_TRUE(cel::compare(test, answer).exact) << "want " << test << "\ngot  " << answer;
   }
 }

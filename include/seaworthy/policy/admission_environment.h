@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "seaworthy/cel/authorizer.h"
 #include "seaworthy/cel/environment.h"
 
 namespace seaworthy::policy {
@@ -13,10 +14,14 @@ struct AdmissionSlots {
   cel::Slot request = 0;
   cel::Slot namespace_object = 0;
   std::optional<cel::Slot> params;  ///< Only where the policy has a paramKind.
+  std::optional<cel::AuthorizerSlots> authorizer;
 };
 
 /// Whether `params` is a name: only where the policy has a paramKind (cel.md section 3, Params).
 enum class AdmissionParams : bool { kNone, kDeclared };
+
+/// Whether `authorizer` is a name: not in a messageExpression.
+enum class AdmissionAuthorizer : bool { kNone, kDeclared };
 
 /// What expressions of ValidatingAdmissionPolicy and MutatingAdmissionPolicy may name.
 struct AdmissionEnvironment {
@@ -28,8 +33,9 @@ struct AdmissionEnvironment {
 /// (dyn), request and namespaceObject with their fields, and a composite `variables` without
 /// fields: a policy adds its own to a copy, each by declare_field with variable_type, so that their
 /// slots follow those above. Rule: AP/admission/plugin/cel/compile.go mustBuildEnvs.
-AdmissionEnvironment make_admission_environment(const cel::Environment& base,
-                                                AdmissionParams params);
+AdmissionEnvironment make_admission_environment(
+    const cel::Environment& base, AdmissionParams params,
+    AdmissionAuthorizer authorizer = AdmissionAuthorizer::kNone);
 
 /// Declares the object types of `request` and `namespaceObject` and answers them.
 /// Rule: AP/admission/plugin/cel/compile.go BuildRequestType, BuildNamespaceType.

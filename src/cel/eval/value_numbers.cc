@@ -149,10 +149,7 @@ class ProgramNumbering {
       case Op::kCall:
         return describe_call(code_.calls[node.a], draft);
       case Op::kStruct:
-        draft.key.add(code_.structs[node.a].type->name);
-        for (const std::string_view field : code_.structs[node.a].fields) {
-          draft.key.add(field);
-        }
+        draft.about.shareable = false;  // an Object with a list in it equals itself only
         return describe_children(node, draft);
       case Op::kList:
       case Op::kMap:
