@@ -151,6 +151,15 @@ TEST(LinkerTest, PassesEveryLimitAtTheSameUnit) {
   }
 }
 
+TEST(LinkerTest, KeepsNothingOfLongRanges) {
+  const std::string loop = "lists.range(2000).all(x, probe(x) + probe(x) >= 0)";
+  Linked linked({loop, loop + " || false"});
+  const std::vector<std::string> alone = linked.run(false);
+  EXPECT_EQ(probes, 8000);
+  EXPECT_EQ(linked.run(true), alone);
+  EXPECT_EQ(probes, 4000);  // the loop as a whole is kept
+}
+
 TEST(LinkerTest, ServesManyThreads) {
   const std::vector<std::string> expressions = {
       "object.l.all(x, probe(x.n) > 0) && object.a.b.c.d == 7",

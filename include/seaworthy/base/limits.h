@@ -49,6 +49,9 @@ inline constexpr std::size_t kLargeRegexMemoryBytesMax = std::size_t{64} * 1024 
 /// Patterns that are no constants, kept by an environment; the size is in RE2's instructions.
 inline constexpr std::size_t kPatternsKeptMax = 256;
 inline constexpr std::size_t kKeptPatternSizeMax = 10'000;
+/// Elements of a range of which is kept what loops compute of them; a longer one is computed each
+/// time. Ours: far above what Pods have, 32 bytes each.
+inline constexpr std::uint32_t kMemoElementsMax = 1024;
 inline constexpr std::size_t kExpressionResultBytesMax =
     std::size_t{5} * 1024;  ///< A messageExpression's result.
 

@@ -79,30 +79,6 @@ Value Evaluator::evaluate(NodeIndex index) {
   }
 }
 
-/// What the memo has, paid for as if it were computed here; else computed, and kept if nothing
-/// ended it.
-Value Evaluator::shared(const Node& node) {
-  Memo* const memo = evaluation_->memo();
-  if (memo == nullptr) {
-    return evaluate(node.a);
-  }
-  const std::uint64_t element =
-      node.op == Op::kShared ? 0 : locals_[node.c + kElementOffset].as_uint();
-  Memo::Cell& cell = node.op == Op::kShared
-                         ? memo->cell(node.flags, node.b)
-                         : memo->element(node.flags, node.b, static_cast<std::uint32_t>(element),
-                                         static_cast<std::uint32_t>(element >> 32));
-  if (!cell.value.is(ValueKind::kUnset)) {
-    return evaluation_->spend_if_left(cell.cost) ? cell.value : evaluate(node.a);
-  }
-  const std::uint64_t before = evaluation_->cost();
-  const Value value = evaluate(node.a);
-  if (!is_final(value) && !evaluation_->over_limit()) {
-    cell = {value, evaluation_->cost() - before};
-  }
-  return value;
-}
-
 Value Evaluator::logical(const Node& node, bool decisive) {
   const Value first = evaluate(node.a);
   Value error;
