@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 
 #include "cel/eval/evaluator.h"
@@ -19,14 +20,17 @@
 namespace seaworthy::cel {
 
 Value Evaluator::call(const CallDetails& details) {
-  constexpr std::size_t kArgumentsMax = 8;
+  constexpr std::size_t kArgumentsMax = 3;  // more are rare
   std::array<Value, kArgumentsMax> room;
   const std::size_t count = details.arguments.size();
-  Value* arguments =
-      count <= room.size() ? room.data() : evaluation_->arena().allocate_array<Value>(count);
+  Value* arguments = room.data();
+  if (count > room.size()) {
+    arguments = evaluation_->arena().allocate_array<Value>(count);
+    std::uninitialized_default_construct_n(arguments, count);
+  }
   Value error;
   for (std::size_t i = 0; i < count; ++i) {
-    arguments[i] = evaluate(details.arguments[i]);
+    arguments[i] = operand(details.arguments[i]);
     if (!arguments[i].is_error()) {
       continue;
     }

@@ -112,8 +112,15 @@ std::string parse_error(std::string_view text) {
 Value parse(Arguments arguments, Evaluation& evaluation) {
   const std::string_view text = arguments[0].as_text();
   const auto quantity = Quantity::parse(text);
-  return quantity ? make(kQuantityType, *quantity, evaluation)
-                  : evaluation.error(parse_error(text));
+  if (!quantity) {
+    return evaluation.error(parse_error(text));
+  }
+  Quantity::Parts parts = quantity->parts();
+  if (parts.limbs.empty() && (parts.text.empty() || parts.text == text)) {
+    parts.text = parts.text.empty() ? parts.text : text;  // which lives as long as its value
+    return Value::opaque(*evaluation.arena().create<QuantityValue>(kQuantityType, parts));
+  }
+  return make(kQuantityType, *quantity, evaluation);
 }
 
 Value is_quantity(Arguments arguments, Evaluation& /*evaluation*/) {
