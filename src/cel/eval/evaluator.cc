@@ -20,6 +20,49 @@
 
 namespace seaworthy::cel {
 
+namespace {
+
+template <class T>
+bool holds(Op op, const T& a, const T& b) {
+  switch (op) {
+    case Op::kEqual:
+      return a == b;
+    case Op::kNotEqual:
+      return a != b;
+    case Op::kLess:
+      return a < b;
+    case Op::kLessEqual:
+      return a <= b;
+    case Op::kGreater:
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
+}  // namespace
+
+/// `==` to `>=`. Both operands are ints, strings or bools nearly always.
+template <Op op>
+Value Evaluator::relation(const Node& node) {
+  const Value lhs = operand(node.a);
+  if (is_final(lhs)) {
+    return lhs;
+  }
+  const Value rhs = operand(node.b);
+  if (lhs.kind() == rhs.kind()) {
+    if (lhs.is(ValueKind::kInt) || lhs.is(ValueKind::kBool)) {
+      return paid(1, Value::boolean(holds(op, lhs.as_int(), rhs.as_int())));
+    }
+    if (lhs.is(ValueKind::kString)) {
+      const bool related = holds(op, lhs.as_text(), rhs.as_text());
+      const bool flat = node.cost == CostRule::kOne;
+      return paid(flat ? 1 : costs::tenth_of_shorter(lhs, rhs), Value::boolean(related));
+    }
+  }
+  return binary(node, lhs, rhs);
+}
+
 Value Evaluator::evaluate(NodeIndex index) {
   const Node& node = nodes_[index];
   switch (node.op) {
@@ -28,12 +71,17 @@ Value Evaluator::evaluate(NodeIndex index) {
     case Op::kPath:
       return path(node);
     case Op::kEqual:
+      return relation<Op::kEqual>(node);
     case Op::kNotEqual:
+      return relation<Op::kNotEqual>(node);
     case Op::kLess:
+      return relation<Op::kLess>(node);
     case Op::kLessEqual:
+      return relation<Op::kLessEqual>(node);
     case Op::kGreater:
+      return relation<Op::kGreater>(node);
     case Op::kGreaterEqual:
-      return relation(node);
+      return relation<Op::kGreaterEqual>(node);
     case Op::kOptionalPath:
       return optional_path(node);
     case Op::kAttribute:
@@ -150,24 +198,6 @@ Value Evaluator::unary(const Node& node) {
 
 namespace {
 
-template <class T>
-bool holds(Op op, const T& a, const T& b) {
-  switch (op) {
-    case Op::kEqual:
-      return a == b;
-    case Op::kNotEqual:
-      return a != b;
-    case Op::kLess:
-      return a < b;
-    case Op::kLessEqual:
-      return a <= b;
-    case Op::kGreater:
-      return a > b;
-    default:
-      return a >= b;
-  }
-}
-
 std::string_view name_of(Op op) {
   switch (op) {
     case Op::kLess:
@@ -182,26 +212,6 @@ std::string_view name_of(Op op) {
 }
 
 }  // namespace
-
-/// `==` to `>=`. Both operands are ints, strings or bools nearly always.
-Value Evaluator::relation(const Node& node) {
-  const Value lhs = operand(node.a);
-  if (is_final(lhs)) {
-    return lhs;
-  }
-  const Value rhs = operand(node.b);
-  if (lhs.kind() == rhs.kind()) {
-    if (lhs.is(ValueKind::kInt) || lhs.is(ValueKind::kBool)) {
-      return paid(1, Value::boolean(holds(node.op, lhs.as_int(), rhs.as_int())));
-    }
-    if (lhs.is(ValueKind::kString)) {
-      const bool related = holds(node.op, lhs.as_text(), rhs.as_text());
-      const bool flat = node.cost == CostRule::kOne;
-      return paid(flat ? 1 : costs::tenth_of_shorter(lhs, rhs), Value::boolean(related));
-    }
-  }
-  return binary(node, lhs, rhs);
-}
 
 Value Evaluator::binary(const Node& node) {
   const Value lhs = operand(node.a);

@@ -40,6 +40,7 @@ class Evaluator {
   Value conditional(const Node& node);
   Value tested(const Node& node);
   Value unary(const Node& node);
+  template <Op op>
   Value relation(const Node& node);
   Value binary(const Node& node);
   Value binary(const Node& node, const Value& lhs, const Value& rhs);

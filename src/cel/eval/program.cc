@@ -19,10 +19,12 @@ Value CompiledProgram::evaluate(Evaluation& evaluation) const {
   alignas(Value) std::array<std::byte, kLocals * sizeof(Value)>
       room;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   auto* locals = reinterpret_cast<Value*>(room.data());
-  if (code_->locals > kLocals) {
-    locals = evaluation.arena().allocate_array<Value>(code_->locals);
+  if (code_->locals != 0) {
+    if (code_->locals > kLocals) {
+      locals = evaluation.arena().allocate_array<Value>(code_->locals);
+    }
+    std::uninitialized_default_construct_n(locals, code_->locals);
   }
-  std::uninitialized_default_construct_n(locals, code_->locals);
   if (code_->kept_patterns != nullptr) {
     evaluation.set_patterns(code_->kept_patterns.get());
   }
