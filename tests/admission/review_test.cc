@@ -32,6 +32,27 @@ TEST(ReviewTest, ReadsEveryField) {
   EXPECT_TRUE(review->old_object.is_map());
 }
 
+// The core group is the empty one and stays; what else is empty is no field, so that
+// `request.namespace == ''` is an error for a Node, as in the API server.
+TEST(ReviewTest, HandsTheRequestToExpressionsAsTheApiServerDoes) {
+  Arena arena;
+  const auto review = read_review(testing::json(R"({
+    "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
+    "request": {"uid": "u-2", "kind": {"group": "", "version": "v1", "kind": "Node"},
+      "resource": {"group": "", "version": "v1", "resource": "nodes"}, "subResource": "",
+      "name": "n", "namespace": "", "operation": "CREATE",
+      "userInfo": {"username": "admin", "groups": [], "uid": ""}, "object": {"a": 1}, "oldObject": null,
+      "dryRun": false, "options": null}})",
+                                                arena));
+  ASSERT_TRUE(review);
+  EXPECT_EQ(
+      document::print_json(request_variable(*review, arena)),
+      R"({"uid":"","kind":{"group":"","version":"v1","kind":"Node"},)"
+      R"("resource":{"group":"","version":"v1","resource":"nodes"},"name":"n",)"
+      R"("operation":"CREATE","userInfo":{"username":"admin"},"object":null,"oldObject":null,)"
+      R"("dryRun":false,"options":null})");
+}
+
 TEST(ReviewTest, SaysWhatIsWrong) {
   struct Case {
     std::string body;
