@@ -175,19 +175,8 @@ std::optional<Fault> FormatValidator::need_text(ExprIndex item) const {
 
 /// The name of the type without its parameters, as its values say it.
 std::string FormatValidator::type_name(ExprIndex item) const {
-  const Type& type = checked_.nodes[item].type;
-  switch (type.kind()) {
-    case TypeKind::kNull:
-      return "null_type";
-    case TypeKind::kDuration:
-      return "google.protobuf.Duration";
-    case TypeKind::kTimestamp:
-      return "google.protobuf.Timestamp";
-    default: {
-      const std::string text = type.text();
-      return text.substr(0, text.find('('));
-    }
-  }
+  const std::string text = checked_.nodes[item].type.declared_text();
+  return text.substr(0, text.find('('));
 }
 
 }  // namespace

@@ -10,9 +10,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
-
-#include "cel/eval/runtime_types.h"
 
 namespace seaworthy::cel {
 namespace {
