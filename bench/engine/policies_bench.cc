@@ -1,6 +1,7 @@
-// What judging a Pod costs, in this thread's time: policies_bench LIST.
+// What judging a Pod costs, in this thread's time: policies_bench LIST REVIEW.
 //
-// 1. The listed bundle on Pods of 1, 3 and 10 containers, with and without reading the JSON.
+// 1. The listed bundle on Pods of 1, 3 and 10 containers, and on a recorded review, with and
+//    without reading the JSON.
 // 2. 10 policies against 1,000: the ways in which a cluster comes to have so many. "copies": every
 //    team has the rules under names of its own. "variants": half of the rules have a limit or a
 //    registry of the team's own. Both with and without sharing.
@@ -16,6 +17,7 @@
 #include "allocations.h"
 #include "seaworthy/admission/review.h"
 #include "seaworthy/document/json.h"
+#include "seaworthy/engine/admit.h"
 #include "seaworthy/engine/evaluator.h"
 #include "seaworthy/engine/judge.h"
 #include "seaworthy/engine/target.h"
@@ -80,8 +82,8 @@ std::shared_ptr<const policy::PolicySet> load(const std::vector<policy::SourceTe
 /// A policy set and a Pod, judged again and again.
 class Judging {
  public:
-  Judging(std::shared_ptr<const policy::PolicySet> set, int containers)
-      : set_(std::move(set)), json_(review_json(containers)) {}
+  Judging(std::shared_ptr<const policy::PolicySet> set, std::string json)
+      : set_(std::move(set)), json_(std::move(json)) {}
 
   void read() {
     document_.reset();
@@ -94,6 +96,17 @@ class Judging {
     request.settings.mode = policy::Mode::kDeny;
     request.namespace_object = engine::namespace_from_name("shop", arena_);
     return engine::judge(set_->policies(), review_, request, arena_)->verdicts.size();
+  }
+
+  /// The whole of it: bytes to bytes.
+  std::size_t answer() {
+    read();
+    arena_.reset();
+    engine::JudgeRequest request;
+    request.settings.mode = policy::Mode::kDeny;
+    request.namespace_object = engine::namespace_from_name("shop", arena_);
+    const auto admission = engine::admit(set_->policies(), review_, request, arena_).value();
+    return admission::print_response(review_.api_version, review_.uid, admission.response).size();
   }
 
   std::size_t evaluate() {
@@ -111,19 +124,27 @@ class Judging {
   admission::Review review_;
 };
 
-void bench_bundle(const std::string& list_file) {
+std::string contents(const std::string& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void bench_bundle(const std::string& list_file, const std::string& review_file) {
   std::vector<policy::SourceText> sources;
   std::ifstream list(list_file);
   for (std::string file; std::getline(list, file);) {
-    std::ifstream in(file);
-    sources.push_back({file, {std::istreambuf_iterator<char>(in), {}}});
+    sources.push_back({file, contents(file)});
   }
   const auto set = load(sources);
-  std::cout << "| containers | policies | read µs | evaluate µs | judge µs | read + judge µs | "
-               "allocations |\n"
-               "|--:|--:|--:|--:|--:|--:|--:|\n";
-  for (const int containers : {1, 3, 10}) {
-    Judging judging(set, containers);
+  std::cout << "| Pod | policies | read µs | evaluate µs | judge µs | answer µs | allocations |\n"
+               "|---|--:|--:|--:|--:|--:|--:|\n";
+  const std::vector<std::pair<std::string, std::string>> pods{
+      {"1 container", review_json(1)},
+      {"3 containers", review_json(3)},
+      {"10 containers", review_json(10)},
+      {"the recorded review", contents(review_file)}};
+  for (const auto& [name, json] : pods) {
+    Judging judging(set, json);
     judging.read();
     judging.judge();
     const std::uint64_t before = bench::allocations();
@@ -132,9 +153,10 @@ void bench_bundle(const std::string& list_file) {
     const double read = bench::least_nanoseconds([&] { judging.read(); });
     const double evaluate = bench::least_nanoseconds([&] { judging.evaluate(); });
     const double judge = bench::least_nanoseconds([&] { judging.judge(); });
-    std::cout << fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {} |\n", containers,
+    const double answer = bench::least_nanoseconds([&] { judging.answer(); });
+    std::cout << fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {} |\n", name,
                              set->policies().size(), read / 1000, evaluate / 1000, judge / 1000,
-                             (read + judge) / 1000, made);
+                             answer / 1000, made);
   }
 }
 
@@ -210,7 +232,7 @@ void bench_many() {
       for (int team = 0; team < teams; ++team) {
         sources.push_back({fmt::format("{}.yaml", team), team_policies(team, kind)});
       }
-      Judging judging(load(sources), 10);
+      Judging judging(load(sources), review_json(10));
       judging.read();
       const double spent = bench::least_nanoseconds([&] { judging.evaluate(); });
       ten = teams == 1 ? spent : ten;
@@ -224,14 +246,14 @@ void bench_many() {
 }  // namespace seaworthy
 
 int main(int count, char** arguments) {
-  const std::string what = count == 3 ? arguments[2] : "";
-  if (count < 2 || count > 3 || !(what.empty() || what == "bundle" || what == "many")) {
-    std::cerr << "policies_bench LIST [bundle|many]; LIST is a file with the name of a policy file "
-                 "on each line\n";
+  const std::string what = count == 4 ? arguments[3] : "";
+  if (count < 3 || count > 4 || !(what.empty() || what == "bundle" || what == "many")) {
+    std::cerr << "policies_bench LIST REVIEW [bundle|many]; LIST is a file with the name of a "
+                 "policy file on each line, REVIEW an AdmissionReview\n";
     return 2;
   }
   if (what != "many") {
-    seaworthy::bench_bundle(arguments[1]);
+    seaworthy::bench_bundle(arguments[1], arguments[2]);
   }
   if (what != "bundle") {
     seaworthy::bench_many();
