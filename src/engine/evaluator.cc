@@ -32,6 +32,7 @@ std::string text_of_error(const Value& value) {
 PolicyContext::PolicyContext(const Policy& policy, const Target& target, Arena& arena,
                              std::span<const policy::Parameter> overrides, cel::Memo* memo)
     : policy_(&policy),
+      target_(&target),
       parameters_(overrides.empty() ? std::span<const policy::Parameter>(policy.parameters)
                                     : overrides),
       slots_(make_slots(policy, arena)),
@@ -40,7 +41,6 @@ PolicyContext::PolicyContext(const Policy& policy, const Target& target, Arena& 
   const auto& pod = target.pod();
   set(slots.object, Value::of(target.object()));
   set(slots.old_object, Value::of(target.review().old_object));
-  set(slots.request, Value::of(target.request()));
   set(slots.namespace_object, Value::of(target.namespace_object()));
   set(slots.pod, pod ? Value::of(pod->spec) : Value::null());
   set(slots.pod_metadata, pod ? Value::of(pod->metadata) : Value::null());
@@ -77,6 +77,9 @@ Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
     }
     return image;
   }
+  if (slot == slots.request) {
+    return Value::of(target_->request());
+  }
   // A budget of its own: what a variable costs is not the cost of who reads it first.
   cel::Evaluation own(evaluation.arena(), slots_, this, evaluation.memo());
   if (slot >= slots.first_variable) {
@@ -89,7 +92,7 @@ Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
 
 Finding PolicyContext::evaluate(const Target::Part& part, Value* image) {
   select(part, image);
-  Finding finding{.policy = policy_, .outcome = Outcome::kPass, .item = part.item, .message = {}};
+  Finding finding{.policy = policy_, .item = &part.item, .message = {}, .outcome = Outcome::kPass};
   if (policy_->when != nullptr) {
     evaluation_.start();
     if (policy_->when->evaluate(evaluation_).is_false()) {
@@ -104,16 +107,17 @@ Finding PolicyContext::evaluate(const Target::Part& part, Value* image) {
   }
   if (!verdict.is_false()) {
     finding.outcome = Outcome::kError;
-    finding.message = fmt::format("{}: its rule could not be evaluated: {}", policy_->title,
-                                  text_of_error(verdict));
+    finding.message = evaluation_.arena().copy(fmt::format(
+        "{}: its rule could not be evaluated: {}", policy_->title, text_of_error(verdict)));
     return finding;
   }
   finding.outcome = Outcome::kFail;
   const Value message = policy_->message.render(evaluation_);
   const bool usable = !message.is_error() && message.is(cel::ValueKind::kString) &&
                       !trim(message.as_text()).empty();
-  finding.message =
-      usable ? one_line(trim(message.as_text()), limits::kMessageCodePointsMax) : policy_->title;
+  finding.message = usable ? evaluation_.arena().copy(
+                                 one_line(trim(message.as_text()), limits::kMessageCodePointsMax))
+                           : std::string_view(policy_->title);
   return finding;
 }
 
@@ -217,7 +221,7 @@ Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policie
     }
     if (share.twin_passed(*policy)) {
       for (const auto& part : target.parts(policy->each)) {
-        findings.push_back({policy.get(), Outcome::kPass, part.item, {}});
+        findings.push_back({policy.get(), &part.item, {}, Outcome::kPass});
       }
     } else if (evaluate_parts(*policy, target, share, arena, overrides, findings)) {
       share.note_passed(*policy);

@@ -89,7 +89,7 @@ Verdict decide(const Finding& finding, const Settings& settings, const Change& c
     return verdict;
   }
   verdict.effect = effect_of(finding, settings);
-  if (finding.is_violation() && !change.concerns(finding.item)) {
+  if (finding.is_violation() && !change.concerns(*finding.item)) {
     verdict.unchanged = true;
     verdict.effect = Effect::kAudit;
   }
@@ -121,9 +121,8 @@ void attach_remedies(const Target& target, const JudgeRequest& request, Arena& a
       continue;
     }
     const auto& parts = target.parts(policy.each);
-    const auto part = std::ranges::find_if(parts, [&](const Target::Part& each) {
-      return each.item.path == verdict.finding.item.path;
-    });
+    const auto part = std::ranges::find_if(
+        parts, [&](const Target::Part& each) { return each.item == *verdict.finding.item; });
     if (part != parts.end()) {
       PolicyContext context(policy, target, arena, request.parameters);
       context.select(*part);
@@ -171,9 +170,9 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   }
   judgement.patched = request.door == Door::kMutate && !judgement.mended.applied.empty();
   const auto mended = mended_keys(written, judgement.mended.findings);
-  std::map<FindingKey, std::string> undone;
+  std::map<FindingKey, std::string_view> undone;
   for (const auto& remedy : judgement.mended.undone) {
-    undone.insert({key_of(remedy.policy, remedy.item), remedy.reason});
+    undone.insert({key_of(remedy.policy, remedy.item), arena.copy(remedy.reason)});
   }
   judgement.verdicts.reserve(written.size());
   for (const auto& finding : written) {

@@ -85,7 +85,7 @@ class Mending {
       if (finding.outcome != Outcome::kFail || !finding.policy->remedy) {
         continue;
       }
-      if (scope_->only_ephemeral != nullptr && !in_scope(finding.item)) {
+      if (scope_->only_ephemeral != nullptr && !in_scope(*finding.item)) {
         continue;
       }
       const auto& remedy = *finding.policy->remedy;
@@ -94,7 +94,7 @@ class Mending {
         continue;
       }
       Unit unit{.policy = finding.policy,
-                .item = finding.item,
+                .item = *finding.item,
                 .without_fact = false,
                 .undone = false,
                 .reason = {},
@@ -118,7 +118,7 @@ class Mending {
 
   [[nodiscard]] bool fact_is_known(const Finding& finding) const {
     const auto& fact = finding.policy->remedy->fact;
-    const auto* part = part_at(*target_, *finding.policy, finding.item);
+    const auto* part = part_at(*target_, *finding.policy, *finding.item);
     if (fact == nullptr || part == nullptr) {
       return false;
     }
@@ -130,8 +130,8 @@ class Mending {
 
   static const Target::Part* part_at(const Target& target, const Policy& policy, const Item& item) {
     const auto& parts = target.parts(policy.each);
-    const auto found = std::ranges::find_if(
-        parts, [&](const Target::Part& part) { return part.item.path == item.path; });
+    const auto found =
+        std::ranges::find_if(parts, [&](const Target::Part& part) { return part.item == item; });
     return found == parts.end() ? nullptr : &*found;
   }
 
@@ -307,7 +307,7 @@ class Mending {
     for (const auto& finding : attempt.findings) {
       if (finding.is_violation() && !before_.contains(key_of(finding))) {
         return fmt::format("it makes {} fail at {}", finding.policy->name,
-                           finding.item.path.text());
+                           finding.item->path().text());
       }
     }
     for (const auto& violation : attempt.constraints) {
@@ -347,8 +347,7 @@ class Mending {
         if (&earlier == &unit) {
           break;
         }
-        const bool same_place =
-            !leaf.starts_with("container.") || earlier.item.path == unit.item.path;
+        const bool same_place = !leaf.starts_with("container.") || earlier.item == unit.item;
         if (!earlier.undone && same_place &&
             std::ranges::find(earlier.wrote, leaf) != earlier.wrote.end()) {
           mended.undone.push_back(

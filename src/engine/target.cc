@@ -1,5 +1,7 @@
 #include "seaworthy/engine/target.h"
 
+#include <memory>
+
 #include "seaworthy/document/edit.h"
 
 namespace seaworthy::engine {
@@ -11,63 +13,91 @@ Result<Target> Target::make(const Review& review, const Node& namespace_object, 
   Target target;
   target.review_ = review;
   target.namespace_ = namespace_object;
-  target.request_ = admission::request_variable(review, arena);
+  target.arena_ = &arena;
   SEAWORTHY_TRY(target.pod_, admission::find_pod(review.kind, review.object));
-  target.find_parts();
+  target.find_parts(arena);
   return target;
 }
 
-Result<Target> Target::with_object(const Node& object, Arena&) const {
+Result<Target> Target::with_object(const Node& object, Arena& arena) const {
   Target target;
   target.review_ = review_;
   target.review_.object = object;
   target.namespace_ = namespace_;
+  target.arena_ = &arena;
   target.request_ = request_;
   SEAWORTHY_TRY(target.pod_, admission::find_pod(review_.kind, object));
-  target.find_parts();
+  target.find_parts(arena);
   return target;
 }
 
-void Target::find_parts() {
+const Node& Target::request() const {
+  if (!request_) {
+    request_ = admission::request_variable(review_, *arena_);
+  }
+  return *request_;
+}
+
+namespace {
+
+/// Parts in the arena, as many as there is room for.
+class PartList {
+ public:
+  PartList(std::size_t room, Arena& arena) : parts_(arena.allocate_array<Target::Part>(room)) {}
+
+  void add(const Target::Part& part) { std::construct_at(parts_ + count_++, part); }
+
+  [[nodiscard]] std::span<const Target::Part> parts() const { return {parts_, count_}; }
+
+ private:
+  Target::Part* parts_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+void Target::find_parts(Arena& arena) {
   if (!pod_) {
-    pods_.push_back({});  // an object without a Pod is looked at once, as a whole
+    pods_ = {arena.create<Part>(), 1};  // an object without a Pod is looked at once, as a whole
     return;
   }
-  const auto spec = pod_->path / "spec";
-  pods_.push_back({.item = {.path = spec, .list = {}, .index = 0, .container = {}},
-                   .node = pod_->spec,
-                   .image = {}});
-  for (const auto& container : admission::containers_of(pod_->spec)) {
-    Part part{.item = {.path = spec / container.list / container.index,
-                       .list = container.list,
-                       .index = container.index,
-                       .container = container.name()},
+  const Item pod{.in_pod = true, .holder = pod_->kind->pod_path, .list = {}, .container = {}};
+  pods_ = {arena.create<Part>(Part{.item = pod, .node = pod_->spec, .image = {}}), 1};
+  const auto volumes = pod_->spec["volumes"].items();
+  const auto found = admission::containers_of(pod_->spec);
+  PartList containers(found.size(), arena);
+  PartList images(found.size() + volumes.size(), arena);
+  for (const auto& container : found) {
+    Part part{.item = pod,
               .node = container.node,
               .container_kind = container.kind,
               .image = container.node["image"].as_string()};
-    containers_.push_back(part);
-    part.item.path = part.item.path / "image";
-    images_.push_back(std::move(part));
+    part.item.list = container.list;
+    part.item.index = container.index;
+    part.item.container = container.name();
+    containers.add(part);
+    part.item.is_image = true;
+    images.add(part);
   }
-  const auto volumes = pod_->spec["volumes"].items();
+  PartList volume_parts(volumes.size(), arena);
   for (std::size_t index = 0; index < volumes.size(); ++index) {
-    Part part{.item = {.path = spec / "volumes" / index,
-                       .list = "volumes",
-                       .index = index,
-                       .container = {}},
-              .node = volumes[index],
-              .image = {}};
-    volumes_.push_back(part);
+    Part part{.item = pod, .node = volumes[index], .image = {}};
+    part.item.list = "volumes";
+    part.item.index = index;
+    volume_parts.add(part);
     const Node& reference = volumes[index]["image"]["reference"];
     if (reference.is_string()) {
-      part.item.path = part.item.path / "image" / "reference";
+      part.item.is_image = true;
       part.image = reference.as_string();
-      images_.push_back(std::move(part));
+      images.add(part);
     }
   }
+  containers_ = containers.parts();
+  volumes_ = volume_parts.parts();
+  images_ = images.parts();
 }
 
-const std::vector<Target::Part>& Target::parts(policy::Each each) const {
+std::span<const Target::Part> Target::parts(policy::Each each) const {
   switch (each) {
     case policy::Each::kContainer:
       return containers_;

@@ -37,8 +37,8 @@ Row make_row(const Verdict& verdict, const admission::Review& review) {
   row.namespace_name = review.namespace_name;
   row.name =
       review.name.empty() ? review.object["metadata"]["generateName"].as_string() : review.name;
-  row.path = finding.item.path.text();
-  row.container = finding.item.container;
+  row.path = finding.item->path().text();
+  row.container = finding.item->container;
   row.message = finding.message;
   row.remedy = verdict.remedy;
   row.safety = verdict.remedy.is_null() ? "" : std::string(policy::word_of(policy.remedy->safety));

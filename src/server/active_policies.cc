@@ -6,8 +6,11 @@ ActivePolicies::ActivePolicies(std::shared_ptr<const policy::PolicySet> set,
                                observe::Metrics& metrics)
     : set_(std::move(set)) {
   for (const auto& policy : set_->policies()) {
-    (policy->failure_policy == policy::FailurePolicy::kFail ? fail_ : ignore_).push_back(policy);
-    counters_.emplace(policy.get(), &metrics.policy(policy->name));
+    const bool fails = policy->failure_policy == policy::FailurePolicy::kFail;
+    auto* const counters = &metrics.policy(policy->name);
+    (fails ? fail_ : ignore_).push_back(policy);
+    (fails ? fail_counters_ : ignore_counters_).push_back(counters);
+    all_counters_.push_back(counters);
   }
 }
 
@@ -23,9 +26,16 @@ const ActivePolicies::Policies& ActivePolicies::of(PolicyFilter filter) const {
   return set_->policies();
 }
 
-observe::PolicyCounters* ActivePolicies::counters(const policy::Policy& policy) const {
-  const auto found = counters_.find(&policy);
-  return found == counters_.end() ? nullptr : found->second;
+const ActivePolicies::Counters& ActivePolicies::counters_of(PolicyFilter filter) const {
+  switch (filter) {
+    case PolicyFilter::kFail:
+      return fail_counters_;
+    case PolicyFilter::kIgnore:
+      return ignore_counters_;
+    case PolicyFilter::kAll:
+      break;
+  }
+  return all_counters_;
 }
 
 }  // namespace seaworthy::server

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <memory>
-#include <unordered_map>
+#include <optional>
+#include <span>
 #include <vector>
 
+#include "seaworthy/engine/judge.h"
 #include "seaworthy/observe/metrics.h"
 #include "seaworthy/policy/policy_set.h"
 #include "seaworthy/server/webhook_handler.h"
@@ -20,16 +23,52 @@ class ActivePolicies {
 
   /// Those of `…/fail`, of `…/ignore`, or all.
   [[nodiscard]] const Policies& of(PolicyFilter filter) const;
-  /// Null for a policy that is not of this set.
-  [[nodiscard]] observe::PolicyCounters* counters(const policy::Policy& policy) const;
+  /// Counts what verdicts on one request came to: those that `result_of` gives a result. They are
+  /// in the order of `of(filter)`, as the engine answers them.
+  template <class ResultOf>
+  void count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
+             const ResultOf& result_of) const;
 
   [[nodiscard]] const policy::PolicySet& set() const { return *set_; }
 
  private:
+  using Counters = std::vector<observe::PolicyCounters*>;  ///< In the order of their policies.
+
+  [[nodiscard]] const Counters& counters_of(PolicyFilter filter) const;
+
   std::shared_ptr<const policy::PolicySet> set_;
   Policies fail_;
   Policies ignore_;
-  std::unordered_map<const policy::Policy*, observe::PolicyCounters*> counters_;
+  Counters all_counters_;
+  Counters fail_counters_;
+  Counters ignore_counters_;
 };
+
+template <class ResultOf>
+void ActivePolicies::count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
+                           const ResultOf& result_of) const {
+  const Policies& policies = of(filter);
+  const Counters& counters = counters_of(filter);
+  std::size_t policy = 0;
+  for (std::size_t at = 0; at < verdicts.size();) {
+    while (policy < policies.size() && policies[policy].get() != verdicts[at].finding.policy) {
+      ++policy;
+    }
+    if (policy == policies.size()) {
+      return;
+    }
+    std::array<std::uint64_t, observe::PolicyCounters::kResults> sums{};
+    for (; at < verdicts.size() && verdicts[at].finding.policy == policies[policy].get(); ++at) {
+      if (const std::optional<observe::PolicyResult> result = result_of(verdicts[at])) {
+        ++sums.at(static_cast<std::size_t>(*result));
+      }
+    }
+    for (std::size_t result = 0; result < sums.size(); ++result) {
+      if (sums.at(result) > 0) {
+        counters[policy]->add(static_cast<observe::PolicyResult>(result), sums.at(result));
+      }
+    }
+  }
+}
 
 }  // namespace seaworthy::server

@@ -92,7 +92,7 @@ std::string undone(const engine::Judgement& judgement) {
   std::vector<std::string> parts;
   for (const auto& remedy : judgement.mended.undone) {
     parts.push_back(
-        fmt::format("{} {}: {}", remedy.policy->name, remedy.item.path.text(), remedy.reason));
+        fmt::format("{} {}: {}", remedy.policy->name, remedy.item.path().text(), remedy.reason));
   }
   return join(parts, "; ");
 }
@@ -122,12 +122,11 @@ struct Webhook::State {
                         .duration = duration});
     // A Pod comes twice, to /mutate and to /validate: its results are those of its end state.
     if (request.endpoint == Endpoint::kValidate || admission.judgement.patched) {
-      for (const auto& verdict : admission.judgement.verdicts) {
-        const bool counted = request.endpoint == Endpoint::kValidate || verdict.mended;
-        if (auto* counters = counted ? active.counters(*verdict.finding.policy) : nullptr) {
-          counters->add(result_of(verdict));
-        }
-      }
+      active.count(request.filter, admission.judgement.verdicts,
+                   [&](const engine::Verdict& verdict) -> std::optional<PolicyResult> {
+                     const bool counted = request.endpoint == Endpoint::kValidate || verdict.mended;
+                     return counted ? std::optional(result_of(verdict)) : std::nullopt;
+                   });
     }
     const auto level = decision == AdmissionDecision::kAllow ? observe::LogLevel::kDebug
                                                              : observe::LogLevel::kInfo;

@@ -38,6 +38,7 @@ class PolicyContext final : private cel::LazySlots {
   void set(cel::Slot slot, const cel::Value& value);
 
   const policy::Policy* policy_;
+  const Target* target_;
   std::span<const policy::Parameter> parameters_;
   std::span<cel::Value> slots_;
   std::string_view image_;  ///< The selected part's.

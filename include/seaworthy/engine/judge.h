@@ -17,7 +17,7 @@ namespace seaworthy::engine {
 /// What a finding leads to.
 enum class Effect : std::uint8_t { kNone, kAudit, kWarn, kDeny };
 
-/// A finding and what follows from it.
+/// A finding and what follows from it. Copied freely.
 struct Verdict {
   Finding finding;
   policy::Mode mode = policy::Mode::kAudit;  ///< Of its policy here.
@@ -25,10 +25,10 @@ struct Verdict {
   bool mended = false;  ///< Fails as written; its remedy will make, or made, it pass.
   bool unchanged =
       false;  ///< Fails, but the request does not change what runs: reported, never refused.
-  std::string undone;  ///< Why its remedy, which the settings allow, was not applied; empty where
-                       ///< there is nothing to say.
-  document::Node remedy;  ///< At kCheck, of a violation: what to write, as {container, pod,
-                          ///< podMetadata}; null where nothing can be said.
+  std::string_view undone;  ///< Why its remedy, which the settings allow, was not applied; empty
+                            ///< where there is nothing to say.
+  document::Node remedy;    ///< At kCheck, of a violation: what to write, as {container, pod,
+                            ///< podMetadata}; null where nothing can be said.
 };
 
 /// The door through which an object comes: it decides whose end state is judged.

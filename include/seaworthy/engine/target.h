@@ -1,8 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "seaworthy/admission/review.h"
 #include "seaworthy/admission/workload.h"
@@ -40,21 +40,23 @@ class Target {
 
   /// The `request` variable: the AdmissionRequest without objects, uid and what is empty (cel.md
   /// section 3, Variables visible).
-  [[nodiscard]] const document::Node& request() const { return request_; }
+  /// Made when first asked for. Threads: one at a time.
+  [[nodiscard]] const document::Node& request() const;
 
-  [[nodiscard]] const std::vector<Part>& parts(policy::Each each) const;
+  [[nodiscard]] std::span<const Part> parts(policy::Each each) const;
 
  private:
-  void find_parts();
+  void find_parts(Arena& arena);
 
   admission::Review review_;
   document::Node namespace_;
-  document::Node request_;
+  Arena* arena_ = nullptr;
+  mutable std::optional<document::Node> request_;
   std::optional<admission::PodSubject> pod_;
-  std::vector<Part> pods_;
-  std::vector<Part> containers_;
-  std::vector<Part> volumes_;
-  std::vector<Part> images_;
+  std::span<const Part> pods_;
+  std::span<const Part> containers_;
+  std::span<const Part> volumes_;
+  std::span<const Part> images_;
 };
 
 /// The namespace as far as it is known without asking the API server: its name and the label
