@@ -87,7 +87,8 @@ class Judging {
 
   void read() {
     document_.reset();
-    review_ = admission::read_review(parser_.parse(json_, document_).value()).value();
+    const document::JsonOptions options{.skipped = admission::kManagedFieldsPath};
+    review_ = admission::read_review(parser_.parse(json_, document_, options).value()).value();
   }
 
   std::size_t judge() {

@@ -1,12 +1,19 @@
-// simdjson's DOM reads the text onto its tape; one walk over the tape makes the tree. The tape
-// knows each container's count beforehand, so members and items go straight to their place in the
-// arena. Whatever the walk or simdjson will not do is left to the slower reader, which either can
-// or says why not, so there is one source of messages.
+// simdjson's first stage finds where the tokens are: brackets, commas, colons, the beginnings of
+// strings, numbers and words, and checks UTF-8. One walk over those places makes the tree, with
+// strings that lie in a copy of the text. Its second stage, which would write a tape for us to read
+// again, costs more than all the rest. Whatever the walk will not do is left to the slower reader,
+// which either can or says why not, so there is one source of messages.
+//
+// What the walk leans on: a token that is no string ends at the next token or at white space, and
+// between a string's end and the next token there is only white space. A string's end is therefore
+// found from behind.
+#include <array>
 #include <cstring>
 #include <vector>
 
 #include <simdjson.h>
 
+#include "document/json_number.h"
 #include "document/json_reader.h"
 #include "document/member_index.h"
 #include "seaworthy/document/json.h"
@@ -18,128 +25,401 @@ constexpr std::uint32_t kDepthMax = 1000;
 /// Buffers that grew over this for one document are given back after it.
 constexpr std::size_t kKeptBytes = std::size_t{256} * 1024;
 
-/// Makes the tree out of simdjson's tape (its layout: simdjson's doc/tape.md).
-class TapeWalker {
- public:
-  TapeWalker(const simdjson::dom::document& document, std::size_t text_bytes,
-             std::uint32_t depth_max, Arena& arena)
-      : tape_(document.tape.get()),
-        strings_(document.string_buf.get()),
-        // All strings together are no longer than the text; copies of whole chunks write behind the
-        // last.
-        text_(arena.allocate_array<char>(text_bytes + kChunk)),
-        depth_left_(depth_max),
-        arena_(arena) {}
+using Tokens = simdjson::internal::dom_parser_implementation;
 
-  /// False where a limit is met.
-  bool walk(Node& out) { return value(out); }
+constexpr bool is_space(char byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
 
- private:
-  static constexpr std::size_t kChunk = 16;
-  static constexpr std::uint64_t kPayload = 0x00FFFFFFFFFFFFFFU;
-  static constexpr std::uint32_t kCountMax = 0xFFFFFF;  // where the tape's count stops counting
+constexpr bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
-  /// Copies in whole chunks: no call, and nearly all strings are one or two. simdjson pads its
-  /// buffer by more than one.
-  std::string_view string(std::uint64_t word) {
-    const std::uint8_t* from = strings_ + (word & kPayload);
-    std::uint32_t size = 0;
-    std::memcpy(&size, from, sizeof size);
-    from += sizeof size;
-    char* const start = text_;
-    for (std::size_t done = 0; done < size; done += kChunk) {
-      std::memcpy(start + done, from + done, kChunk);
+/// Rule: RFC 8259, section 6.
+bool is_number(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t from = at;
+    while (at < text.size() && is_digit(text[at])) {
+      ++at;
     }
-    text_ += size;
-    return {start, size};
+    return at - from;
+  };
+  const auto skip = [&](std::string_view any) {
+    const bool there = at < text.size() && any.contains(text[at]);
+    at += there ? 1 : 0;
+    return there;
+  };
+  skip("-");
+  const bool zero = at < text.size() && text[at] == '0';
+  const std::size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) {
+    return false;
+  }
+  if (skip(".") && digits() == 0) {
+    return false;
+  }
+  if (skip("eE")) {
+    skip("+-");
+    if (digits() == 0) {
+      return false;
+    }
+  }
+  return at == text.size();
+}
+
+/// Which hashes have been seen: says no for certain, yes perhaps.
+class SeenKeys {
+ public:
+  /// True where a key like this may have been there before.
+  bool note(std::uint32_t hash) {
+    std::uint64_t& word = words_[(hash >> 6) & 3];
+    const std::uint64_t bit = std::uint64_t{1} << (hash & 63);
+    const bool seen = (word & bit) != 0;
+    word |= bit;
+    return seen;
   }
 
-  bool list(std::uint64_t word, Node& out);
-  bool map(std::uint64_t word, Node& out);
-  bool value(Node& out);
+ private:
+  std::array<std::uint64_t, 4> words_{};
+};
 
-  const std::uint64_t* tape_;
-  const std::uint8_t* strings_;
-  char* text_;
+}  // namespace
+
+/// Members and items of containers that are not closed yet, one after the other. Values are written
+/// where they stay until their container is closed: a value that is copied as soon as it is written
+/// costs the processor a dozen cycles of waiting.
+class OpenValues {
+ public:
+  /// The place of one more, which is not written yet.
+  std::size_t push() {
+    if (size_ == room_.size()) {
+      room_.resize(std::max<std::size_t>(256, size_ * 2));
+    }
+    return size_++;
+  }
+
+  Member& operator[](std::size_t at) { return room_[at]; }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  [[nodiscard]] const Member* from(std::size_t at) const { return room_.data() + at; }
+
+  void drop_from(std::size_t at) { size_ = at; }
+
+ private:
+  std::vector<Member> room_;
+  std::size_t size_ = 0;
+};
+
+namespace {
+
+/// Makes the tree out of a text and the places of its tokens.
+class TokenWalker {
+ public:
+  /// `text` lies in the arena, with simdjson's padding behind it. `open`: room for the members and
+  /// items of containers that are not closed yet.
+  TokenWalker(std::string_view text, const Tokens& tokens, std::uint32_t depth_max,
+              std::span<const std::string_view> skipped, Arena& arena, OpenValues& open)
+      : text_(text.data()),
+        end_(text.data() + text.size()),
+        tokens_(&tokens),
+        // Behind the last token stand two more places, of the text's end.
+        at_(tokens.structural_indexes.get()),
+        last_(at_ + tokens.n_structural_indexes),
+        depth_left_(depth_max),
+        skipped_(skipped),
+        arena_(arena),
+        open_(open) {}
+
+  /// False where a limit is met, or a mistake.
+  bool walk(Node& out) {
+    const std::size_t root = open_.push();
+    const bool read = value(root) && at_ == last_;
+    out = open_[root].value;
+    return read;
+  }
+
+ private:
+  [[nodiscard]] char next() const { return text_[*at_]; }
+
+  static constexpr std::size_t kOffPath = ~std::size_t{0};
+
+  /// Where the token before the next one ends.
+  [[nodiscard]] const char* end_of_last() const {
+    const char* end = text_ + *at_;
+    while (is_space(end[-1])) {
+      --end;
+    }
+    return end;
+  }
+
+  /// Reads one into its place.
+  bool value(std::size_t place);
+  bool map(std::size_t place);
+  bool list(std::size_t place);
+  bool string(std::string_view& out);
+  bool unescape(const char* from, const char* to, std::string_view& out);
+  bool number(std::size_t place);
+  bool word(std::string_view spelled);
+  /// True where the member `name` of the map whose path has been followed is to be left out;
+  /// otherwise `followed_` says whether its value is on the path.
+  bool is_skipped(std::string_view name, std::size_t followed);
+  bool skip();
+
+  const char* text_;
+  const char* end_;
+  const Tokens* tokens_;
+  const std::uint32_t* at_;
+  const std::uint32_t* last_;
+  /// The first backslash that no string has been read behind; `end_` where there is none.
+  const char* backslash_ = nullptr;
   std::uint32_t depth_left_;
+  std::span<const std::string_view> skipped_;
+  /// How many names of `skipped_` lead to the value that is read now; kOffPath where it is not on
+  /// that path.
+  std::size_t followed_ = 0;
   Arena& arena_;
-  std::size_t at_ = 1;  // behind the root
+  OpenValues& open_;
   std::size_t nodes_ = 0;
 };
 
-bool TapeWalker::list(std::uint64_t word, Node& out) {
-  const auto count = static_cast<std::uint32_t>((word & kPayload) >> 32);
-  if (count == kCountMax || depth_left_ == 0) {
+bool TokenWalker::string(std::string_view& out) {
+  const char* const from = text_ + *at_++ + 1;
+  const char* const to = end_of_last() - 1;
+  if (to < from || *to != '"') {
     return false;
   }
-  --depth_left_;
-  Node* items = arena_.allocate_array<Node>(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (!value(*std::construct_at(items + i))) {
-      return false;
-    }
+  if (backslash_ < from) {
+    const void* const found = std::memchr(from, '\\', static_cast<std::size_t>(end_ - from));
+    backslash_ = found == nullptr ? end_ : static_cast<const char*>(found);
   }
-  ++at_;  // the closing bracket
-  ++depth_left_;
-  out = Node::list({items, count});
+  if (backslash_ < to) {
+    return unescape(from, to, out);
+  }
+  out = {from, static_cast<std::size_t>(to - from)};
   return true;
 }
 
-bool TapeWalker::map(std::uint64_t word, Node& out) {
-  const auto count = static_cast<std::uint32_t>((word & kPayload) >> 32);
-  if (count == kCountMax || depth_left_ == 0) {
+/// What stands behind a backslash means this; 0 for what is left to simdjson.
+constexpr char escaped(char letter) {
+  switch (letter) {
+    case '"':
+    case '\\':
+    case '/':
+      return letter;
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'r':
+      return '\r';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    default:
+      return 0;
+  }
+}
+
+bool TokenWalker::unescape(const char* from, const char* to, std::string_view& out) {
+  const auto size = static_cast<std::size_t>(to - from) + simdjson::SIMDJSON_PADDING;
+  auto* const room = arena_.allocate_array<std::uint8_t>(size);
+  char* const start = reinterpret_cast<char*>(room);
+  char* written = start;
+  const char* at = from;
+  for (; at < to; ++at, ++written) {
+    *written = *at;
+    if (*at == '\\') {
+      *written = escaped(*++at);
+      if (*written == 0) {
+        break;
+      }
+    }
+  }
+  if (at >= to) {
+    out = {start, static_cast<std::size_t>(written - start)};
+    return true;
+  }
+  const std::uint8_t* const end =
+      tokens_->parse_string(reinterpret_cast<const std::uint8_t*>(from), room);
+  if (end == nullptr) {
+    return false;
+  }
+  out = {reinterpret_cast<const char*>(room), static_cast<std::size_t>(end - room)};
+  return true;
+}
+
+bool TokenWalker::number(std::size_t place) {
+  constexpr std::ptrdiff_t kFastDigits = 18;  // always fit
+  const char* const from = text_ + *at_++;
+  const char* const to = end_of_last();
+  const bool negative = *from == '-';
+  const char* at = from + (negative ? 1 : 0);
+  if (to - at > 0 && to - at <= kFastDigits && (*at != '0' || to - at == 1)) {
+    std::int64_t whole = 0;
+    while (at < to && is_digit(*at)) {
+      whole = whole * 10 + (*at++ - '0');
+    }
+    if (at == to) {
+      open_[place].value = Node::integer(negative ? -whole : whole);
+      return true;
+    }
+  }
+  const std::string_view digits(from, static_cast<std::size_t>(to - from));
+  if (!is_number(digits)) {
+    return false;
+  }
+  const auto read = json_number(digits);
+  open_[place].value = read.value_or(Node());
+  return read.has_value();
+}
+
+bool TokenWalker::word(std::string_view spelled) {
+  const char* const from = text_ + *at_++;
+  return std::string_view(from, static_cast<std::size_t>(end_of_last() - from)) == spelled;
+}
+
+bool TokenWalker::is_skipped(std::string_view name, std::size_t followed) {
+  const bool on_path = skipped_[followed] == "*" || skipped_[followed] == name;
+  followed_ = on_path ? followed + 1 : kOffPath;
+  return followed_ == skipped_.size();
+}
+
+/// Passes over a value by its brackets.
+bool TokenWalker::skip() {
+  std::size_t depth = 0;
+  for (; at_ < last_; ++at_) {
+    const char token = next();
+    if (token == '{' || token == '[') {
+      ++depth;
+    } else if (token == '}' || token == ']') {
+      if (depth == 0) {
+        return false;
+      }
+      --depth;
+    } else if (token == ',' || token == ':') {
+      if (depth == 0) {
+        return false;
+      }
+      continue;
+    }
+    if (depth == 0) {
+      ++at_;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool TokenWalker::list(std::size_t place) {
+  if (depth_left_ == 0) {
     return false;
   }
   --depth_left_;
-  Member* members = arena_.allocate_array<Member>(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    Member* member = std::construct_at(members + i, Key(string(tape_[at_++])), Node());
-    if (!value(member->value)) {
-      return false;
-    }
-  }
+  const std::size_t first = open_.size();
+  followed_ = kOffPath;
   ++at_;
+  bool more = next() != ']';
+  at_ += more ? 0 : 1;
+  while (more) {
+    if (!value(open_.push())) {
+      return false;
+    }
+    const char mark = text_[*at_++];
+    if (mark != ',' && mark != ']') {
+      return false;
+    }
+    more = mark == ',';
+  }
+  const std::size_t count = open_.size() - first;
+  Node* const items = arena_.allocate_array<Node>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::construct_at(items + i, open_[first + i].value);
+  }
+  open_.drop_from(first);
   ++depth_left_;
-  out = Node::map({members, count < 2 ? count : unite_duplicates(members, count)});
+  open_[place].value = Node::list({items, count});
   return true;
 }
 
-bool TapeWalker::value(Node& out) {
+bool TokenWalker::map(std::size_t place) {
+  if (depth_left_ == 0) {
+    return false;
+  }
+  --depth_left_;
+  const std::size_t first = open_.size();
+  const std::size_t followed = followed_;
+  SeenKeys seen;
+  bool twice = false;
+  ++at_;
+  bool more = next() != '}';
+  at_ += more ? 0 : 1;
+  while (more) {
+    std::string_view name;
+    if (next() != '"' || !string(name) || text_[*at_++] != ':') {
+      return false;
+    }
+    if (followed < skipped_.size() && is_skipped(name, followed)) {
+      if (!skip()) {
+        return false;
+      }
+      const char mark = text_[*at_++];
+      if (mark != ',' && mark != '}') {
+        return false;
+      }
+      more = mark == ',';
+      continue;
+    }
+    const Key key(name);
+    twice = seen.note(key.hash()) || twice;
+    const std::size_t member = open_.push();
+    open_[member].key = key;
+    if (!value(member)) {
+      return false;
+    }
+    const char mark = text_[*at_++];
+    if (mark != ',' && mark != '}') {
+      return false;
+    }
+    more = mark == ',';
+  }
+  const std::size_t count = open_.size() - first;
+  Member* const members = arena_.allocate_array<Member>(count);
+  std::uninitialized_copy_n(open_.from(first), count, members);
+  open_.drop_from(first);
+  ++depth_left_;
+  open_[place].value = Node::map({members, twice ? unite_duplicates(members, count) : count});
+  return true;
+}
+
+bool TokenWalker::value(std::size_t place) {
   if (++nodes_ > limits::kDocumentNodesMax) {
     return false;
   }
-  const std::uint64_t word = tape_[at_++];
-  switch (static_cast<simdjson::internal::tape_type>(word >> 56)) {
-    using enum simdjson::internal::tape_type;
-    case STRING:
-      out = Node::string(string(word));
-      return true;
-    case START_OBJECT:
-      return map(word, out);
-    case START_ARRAY:
-      return list(word, out);
-    case INT64:
-      out = Node::integer(static_cast<std::int64_t>(tape_[at_++]));
-      return true;
-    case UINT64:  // Only what is over int64: a double, correctly rounded as from its digits.
-      out = Node::number(static_cast<double>(tape_[at_++]));
-      return true;
-    case DOUBLE: {
-      double number = 0;
-      std::memcpy(&number, &tape_[at_++], sizeof number);
-      out = Node::number(number);
+  switch (next()) {
+    case '"': {
+      std::string_view text;
+      if (!string(text)) {
+        return false;
+      }
+      open_[place].value = Node::string(text);
       return true;
     }
-    case TRUE_VALUE:
-      out = Node::boolean(true);
-      return true;
-    case FALSE_VALUE:
-      out = Node::boolean(false);
-      return true;
-    case NULL_VALUE:
-      return true;
+    case '{':
+      return map(place);
+    case '[':
+      return list(place);
+    case 't':
+      open_[place].value = Node::boolean(true);
+      return word("true");
+    case 'f':
+      open_[place].value = Node::boolean(false);
+      return word("false");
+    case 'n':
+      open_[place].value = Node::null();
+      return word("null");
     default:
-      return false;
+      return number(place);
   }
 }
 
@@ -214,8 +494,23 @@ Result<Node> parse_slowly(std::string_view bytes, std::uint32_t depth_max, Arena
 }  // namespace
 
 struct JsonParser::Buffers {
-  simdjson::dom::parser parser;
-  std::vector<char> padded;
+  std::unique_ptr<Tokens> tokens;
+  OpenValues open;
+
+  /// False where simdjson cannot read it.
+  bool find_tokens(std::string_view text) {
+    if (tokens == nullptr) {
+      if (simdjson::get_active_implementation()->create_dom_parser_implementation(
+              text.size() + text.size() / 2, 1, tokens) != simdjson::SUCCESS) {
+        return false;
+      }
+    } else if (tokens->capacity() < text.size() &&
+               tokens->set_capacity(text.size() + text.size() / 2) != simdjson::SUCCESS) {
+      return false;
+    }
+    return tokens->stage1(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(),
+                          simdjson::stage1_mode::regular) == simdjson::SUCCESS;
+  }
 };
 
 JsonParser::JsonParser() = default;
@@ -228,19 +523,19 @@ Result<Node> JsonParser::parse(std::string_view bytes, Arena& arena, const JsonO
   if (!buffers_) {
     buffers_ = std::make_unique<Buffers>();
   }
-  // Copying costs a fiftieth of reading, and frees callers from simdjson's padding.
-  auto& padded = buffers_->padded;
-  if (padded.size() < bytes.size() + simdjson::SIMDJSON_PADDING) {
-    padded.resize(bytes.size() + bytes.size() / 2 + simdjson::SIMDJSON_PADDING);
-  }
+  // The tree's strings lie in this copy, which also has the padding that simdjson wants.
+  char* const copy = arena.allocate_array<char>(bytes.size() + simdjson::SIMDJSON_PADDING);
   if (!bytes.empty()) {
-    std::memcpy(padded.data(), bytes.data(), bytes.size());
+    std::memcpy(copy, bytes.data(), bytes.size());
   }
-  simdjson::dom::element root;
+  std::memset(copy + bytes.size(), 0, simdjson::SIMDJSON_PADDING);
+  const std::string_view text(copy, bytes.size());
   Node tree;
   const bool read =
-      buffers_->parser.parse(padded.data(), bytes.size(), false).get(root) == simdjson::SUCCESS &&
-      TapeWalker(buffers_->parser.doc, bytes.size(), depth_max, arena).walk(tree);
+      buffers_->find_tokens(text) &&
+      TokenWalker(text, *buffers_->tokens, depth_max, options.skipped, arena, buffers_->open)
+          .walk(tree);
+  buffers_->open.drop_from(0);
   if (bytes.size() > kKeptBytes) {
     buffers_.reset();
   }

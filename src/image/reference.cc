@@ -3,6 +3,8 @@
 #include "seaworthy/image/reference.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace seaworthy::image {
 namespace {
@@ -11,11 +13,31 @@ constexpr std::size_t kNameBytesMax =
     255;  // Source: distribution/reference RepositoryNameTotalLengthMax.
 constexpr std::size_t kTagBytesMax = 128;
 
-bool is_lower_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+/// What a byte may be part of.
+enum Class : std::uint8_t { kLower = 1, kUpper = 2, kDigit = 4, kHex = 8 };
 
-bool is_alphanumeric(char c) { return is_lower_alphanumeric(c) || (c >= 'A' && c <= 'Z'); }
+constexpr std::array<std::uint8_t, 256> kClasses = [] {
+  std::array<std::uint8_t, 256> classes{};
+  for (std::size_t byte = 0; byte < classes.size(); ++byte) {
+    const bool lower = byte >= 'a' && byte <= 'z';
+    const bool digit = byte >= '0' && byte <= '9';
+    const bool hex = digit || (byte >= 'a' && byte <= 'f');
+    const bool upper = byte >= 'A' && byte <= 'Z';
+    classes[byte] = static_cast<std::uint8_t>((lower ? kLower : 0) | (upper ? kUpper : 0) |
+                                              (digit ? kDigit : 0) | (hex ? kHex : 0));
+  }
+  return classes;
+}();
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+bool is(char byte, unsigned classes) {
+  return (kClasses[static_cast<unsigned char>(byte)] & classes) != 0;
+}
+
+bool is_lower_alphanumeric(char c) { return is(c, kLower | kDigit); }
+
+bool is_alphanumeric(char c) { return is(c, kLower | kUpper | kDigit); }
+
+bool is_hex(char c) { return is(c, kHex); }
 
 /// `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`
 bool is_path_component(std::string_view text) {
@@ -112,11 +134,30 @@ bool is_path(std::string_view path) {
 
 }  // namespace
 
-std::optional<Reference> parse_reference(std::string_view text) {
-  Reference reference;
+namespace {
+
+constexpr std::string_view kLibrary = "library/";
+
+char* append(char* room, std::string_view text) { return std::ranges::copy(text, room).out; }
+
+}  // namespace
+
+std::size_t ReferenceParts::repository_size() const {
+  return registry.size() + 1 + (is_in_library ? kLibrary.size() : 0) + path.size();
+}
+
+void ReferenceParts::write_repository(char* room) const {
+  room = append(room, registry);
+  room = append(room, "/");
+  room = append(room, is_in_library ? kLibrary : std::string_view());
+  append(room, path);
+}
+
+std::optional<ReferenceParts> parse_reference_parts(std::string_view text) {
+  ReferenceParts parts;
   if (const auto at = text.find('@'); at != std::string_view::npos) {
-    reference.digest = text.substr(at + 1);
-    if (!is_digest(reference.digest)) {
+    parts.digest = text.substr(at + 1);
+    if (!is_digest(parts.digest)) {
       return std::nullopt;
     }
     text = text.substr(0, at);
@@ -124,35 +165,42 @@ std::optional<Reference> parse_reference(std::string_view text) {
   const auto slash = text.rfind('/');
   const auto colon = text.find(':', slash == std::string_view::npos ? 0 : slash + 1);
   if (colon != std::string_view::npos) {
-    reference.tag = text.substr(colon + 1);
-    if (!is_tag(reference.tag)) {
+    parts.tag = text.substr(colon + 1);
+    if (!is_tag(parts.tag)) {
       return std::nullopt;
     }
     text = text.substr(0, colon);
   }
   const auto first = text.find('/');
-  std::string path(text);
-  reference.registry = "docker.io";
+  parts.path = text;
+  parts.registry = "docker.io";
   if (first != std::string_view::npos && looks_like_registry(text.substr(0, first))) {
-    reference.registry = text.substr(0, first);
-    path = text.substr(first + 1);
-    if (!is_registry(reference.registry)) {
+    parts.registry = text.substr(0, first);
+    parts.path = text.substr(first + 1);
+    if (!is_registry(parts.registry)) {
       return std::nullopt;
     }
-    if (reference.registry == "index.docker.io") {
-      reference.registry = "docker.io";
+    if (parts.registry == "index.docker.io") {
+      parts.registry = "docker.io";
     }
   }
-  if (reference.registry == "docker.io" && path.find('/') == std::string::npos) {
-    path.insert(0, "library/");
-  }
-  if (!is_path(path)) {
+  parts.is_in_library = parts.registry == "docker.io" && !parts.path.contains('/');
+  if (!is_path(parts.path) || parts.repository_size() > kNameBytesMax) {
     return std::nullopt;
   }
-  reference.repository = reference.registry + "/" + path;
-  if (reference.repository.size() > kNameBytesMax) {
+  return parts;
+}
+
+std::optional<Reference> parse_reference(std::string_view text) {
+  const auto parts = parse_reference_parts(text);
+  if (!parts) {
     return std::nullopt;
   }
+  Reference reference{.registry = std::string(parts->registry),
+                      .repository = std::string(parts->repository_size(), '\0'),
+                      .tag = std::string(parts->tag),
+                      .digest = std::string(parts->digest)};
+  parts->write_repository(reference.repository.data());
   return reference;
 }
 

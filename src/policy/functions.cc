@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <memory>
 
 #include "seaworthy/base/text.h"
 #include "seaworthy/document/edit.h"
@@ -66,17 +67,35 @@ cel::StructType image_type() {
 }
 
 document::Node image_node(std::string_view text, Arena& arena) {
-  const auto parsed = image::parse_reference(text);
-  const auto reference = parsed.value_or(image::Reference{});
-  auto string = [&](std::string_view part) { return document::make_string(part, arena); };
-  return document::MapBuilder(arena)
-      .add("reference", string(text))
-      .add("registry", string(reference.registry))
-      .add("repository", string(reference.repository))
-      .add("tag", string(reference.tag))
-      .add("digest", string(reference.digest))
-      .add("valid", document::Node::boolean(parsed.has_value()))
-      .build();
+  using document::Key;
+  using document::Node;
+  static constexpr Key kReference("reference");
+  static constexpr Key kRegistry("registry");
+  static constexpr Key kRepository("repository");
+  static constexpr Key kTag("tag");
+  static constexpr Key kDigest("digest");
+  static constexpr Key kValid("valid");
+  constexpr std::size_t kFields = 6;
+  const auto parsed = image::parse_reference_parts(text);
+  const auto parts = parsed.value_or(image::ReferenceParts{});
+  std::string_view repository;
+  if (parsed) {
+    char* const room = arena.allocate_array<char>(parts.repository_size());
+    parts.write_repository(room);
+    repository = {room, parts.repository_size()};
+  }
+  auto* const members = arena.allocate_array<document::Member>(kFields);
+  std::size_t count = 0;
+  const auto add = [&](const Key& key, const Node& value) {
+    std::construct_at(members + count++, key, value);
+  };
+  add(kReference, Node::string(text));
+  add(kRegistry, Node::string(parts.registry));
+  add(kRepository, Node::string(repository));
+  add(kTag, Node::string(parts.tag));
+  add(kDigest, Node::string(parts.digest));
+  add(kValid, Node::boolean(parsed.has_value()));
+  return Node::map({members, count});
 }
 
 }  // namespace seaworthy::policy

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "policy/fields.h"
+#include "policy/needs.h"
 #include "policy/parameters.h"
 #include "policy/policy_reader.h"
 #include "policy/sharing.h"
@@ -243,6 +244,9 @@ class Loader {
     auto set = std::make_shared<PolicySet>();
     set->arena_ = arena_;
     share_expressions(policies_);
+    for (const auto& policy : policies_) {
+      policy->sees_managed_fields = sees_managed_fields(*policy);
+    }
     set->policies_.assign(policies_.begin(), policies_.end());
     std::ranges::sort(set_aside_);
     const auto repeated = std::ranges::unique(set_aside_);

@@ -1,10 +1,18 @@
 #include "server/active_policies.h"
 
+#include <algorithm>
+
+#include "seaworthy/admission/review.h"
+
 namespace seaworthy::server {
 
 ActivePolicies::ActivePolicies(std::shared_ptr<const policy::PolicySet> set,
                                observe::Metrics& metrics)
     : set_(std::move(set)) {
+  const auto sees = [](const auto& policy) { return policy->sees_managed_fields; };
+  if (std::ranges::none_of(set_->policies(), sees)) {
+    json_.skipped = admission::kManagedFieldsPath;
+  }
   for (const auto& policy : set_->policies()) {
     const bool fails = policy->failure_policy == policy::FailurePolicy::kFail;
     auto* const counters = &metrics.policy(policy->name);

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "seaworthy/document/json.h"
 #include "seaworthy/engine/judge.h"
 #include "seaworthy/observe/metrics.h"
 #include "seaworthy/policy/policy_set.h"
@@ -29,6 +30,9 @@ class ActivePolicies {
   void count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
              const ResultOf& result_of) const;
 
+  /// How reviews are read for them.
+  [[nodiscard]] const document::JsonOptions& json() const { return json_; }
+
   [[nodiscard]] const policy::PolicySet& set() const { return *set_; }
 
  private:
@@ -37,6 +41,7 @@ class ActivePolicies {
   [[nodiscard]] const Counters& counters_of(PolicyFilter filter) const;
 
   std::shared_ptr<const policy::PolicySet> set_;
+  document::JsonOptions json_;
   Policies fail_;
   Policies ignore_;
   Counters all_counters_;

@@ -186,7 +186,7 @@ WebhookReply Webhook::handle(const WebhookRequest& request) {
   const auto active = state_->policies.take();
   ScratchPool::Lease scratch(state_->scratch);
   Arena& arena = scratch->arena;
-  const auto body = scratch->parser.parse(request.body, arena);
+  const auto body = scratch->parser.parse(request.body, arena, active->json());
   if (!body) {
     state_->count_error(request, body.error().message, start);
     return error_reply(400, "the body is no AdmissionReview: " + body.error().message);

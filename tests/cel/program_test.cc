@@ -1,3 +1,4 @@
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <map>
@@ -86,6 +87,38 @@ class ProgramTest : public testing::Test {
 TEST_F(ProgramTest, NamesTheSlotsItReads) {
   EXPECT_EQ(compile("variables.seven > object.a && object.b")->slots(), (std::vector<Slot>{0, 1}));
   EXPECT_EQ(compile("1 + 1 == 2")->slots(), std::vector<Slot>{});
+}
+
+TEST_F(ProgramTest, NamesWhatItMaySee) {
+  struct Case {
+    std::string_view expression;
+    bool sees;
+  };
+
+  constexpr std::array<Case, 17> kCases{{
+      {"object.a == 1", false},
+      {"object.metadata.name == 'a'", false},
+      {"object.?metadata.?labels['managedFields'].orValue('') == ''", false},
+      {"object.metadata[?'labels'].hasValue()", false},
+      {"has(object.metadata.labels)", false},
+      {"variables.seven == 7", false},
+      {"object.spec.containers.all(c, c.metadata.managedFields == 1)", false},
+      {"object.metadata.managedFields == null", true},
+      {"object.metadata.managedFields[0].manager == 'kubectl'", true},
+      {"has(object.metadata.managedFields)", true},
+      {"object.?metadata.?managedFields.hasValue()", true},
+      {"object['metadata']['managedFields'] == null", true},
+      {"object.metadata == null", true},
+      {"object == null", true},
+      {"object.metadata[variables.bad] == 1", true},
+      {"object.exists(key, object[key].managedFields == 1)", true},
+      {"(object.a ? object : {}).size() == 0", true},
+  }};
+  constexpr std::array<std::string_view, 2> kPath{"metadata", "managedFields"};
+  for (const auto& [expression, sees] : kCases) {
+    EXPECT_EQ(compile(expression)->may_see(0, kPath), sees) << expression;
+    EXPECT_FALSE(compile(expression)->may_see(99, kPath)) << expression;
+  }
 }
 
 TEST_F(ProgramTest, ResolvesALazySlotOnceAndOnlyWhenRead) {

@@ -167,6 +167,70 @@ TEST(Json, KeepsItsLimits) {
   EXPECT_EQ(many.error().message, "JSON over a limit: byte 7999999: more than 4000000 values");
 }
 
+TEST(Json, LeavesOutWhatNobodyAsksFor) {
+  struct Case {
+    std::string_view text;
+    std::string_view printed;
+  };
+
+  constexpr std::array<std::string_view, 3> kPath{"a", "*", "x"};
+  constexpr std::array<Case, 14> kCases = {{
+      {R"({"a":{"b":{"x":1,"y":2}}})", R"({"a":{"b":{"y":2}}})"},
+      {R"({"a":{"b":{"y":2,"x":{"p":[1,{"q":"}"}],"r":"]"}},"c":{"x":[]}},"d":1})",
+       R"({"a":{"b":{"y":2},"c":{}},"d":1})"},
+      {R"({"a":{"b":{"x":"s"}}})", R"({"a":{"b":{}}})"},
+      {R"({"a":{"b":{"x":-1e5 , "y":true}}})", R"({"a":{"b":{"y":true}}})"},
+      // Elsewhere it is a name as any other.
+      {R"({"x":1,"a":{"x":2}})", R"({"x":1,"a":{"x":2}})"},
+      {R"({"a":{"b":{"c":{"x":1}}}})", R"({"a":{"b":{"c":{"x":1}}}})"},
+      {R"({"a":[{"b":{"x":1}}]})", R"({"a":[{"b":{"x":1}}]})"},
+      {R"({"a":{"b":[{"x":1}]}})", R"({"a":{"b":[{"x":1}]}})"},
+      {R"({"b":{"b":{"x":1}}})", R"({"b":{"b":{"x":1}}})"},
+      {R"([{"a":{"b":{"x":1}}}])", R"([{"a":{"b":{"x":1}}}])"},
+      // What its brackets hold is not looked at; the brackets are.
+      {R"({"a":{"b":{"x":[1 2]}}})", R"({"a":{"b":{}}})"},
+      {R"({"a":{"b":{"x":]}})", "not JSON: byte 15: a value expected, found ']'"},
+      {R"({"a":{"b":{"x":,"y":1}}})", "not JSON: byte 15: a value expected, found ','"},
+      {R"({"a":{"b":{"x":[1,2)", "not JSON: byte 19: ',' or ']' expected, found the end"},
+  }};
+  JsonParser parser;
+  for (const auto& [text, printed] : kCases) {
+    Arena arena;
+    const auto node = parser.parse(text, arena, {.skipped = kPath});
+    EXPECT_EQ(node ? print_json(*node) : node.error().message, printed) << text;
+  }
+}
+
+TEST(Json, ReadsTokensWhereverWhiteSpaceStands) {
+  struct Case {
+    std::string_view text;
+    std::string_view printed;
+  };
+
+  constexpr std::array<Case, 16> kCases = {{
+      {" { \"a\" : [ 1 , \"b\" , true ] } ", R"({"a":[1,"b",true]})"},
+      {"\t\r\n\"a\"\t\r\n", R"("a")"},
+      {R"("a\"b\\")", R"("a\"b\\")"},
+      {R"("\b\f\n\r\t\/")", R"("\b\f\n\r\t/")"},
+      {R"(["\u00e9","\ud83d\ude00","plain","\n"])",
+       "[\"\u00e9\",\"\U0001F600\",\"plain\",\"\\n\"]"},
+      {R"("ends in \\")", R"("ends in \\")"},
+      {R"(["","\"",""])", R"(["","\"",""])"},
+      {"123456789012345678", "123456789012345678"},
+      {"1234567890123456789", "1234567890123456789"},
+      {"-123456789012345678", "-123456789012345678"},
+      {"01", "not JSON: byte 1: a number does not begin with 0"},
+      {"-", "not JSON: byte 1: a digit expected, found the end"},
+      {"1.", "not JSON: byte 2: a digit expected, found the end"},
+      {"truee", "not JSON: byte 4: the end expected, found 'e'"},
+      {R"("a" "b")", "not JSON: byte 4: the end expected, found '\"'"},
+      {R"({"a":1,})", "not JSON: byte 7: a key in '\"' expected, found '}'"},
+  }};
+  for (const auto& [text, printed] : kCases) {
+    EXPECT_EQ(reprint(text), printed) << text;
+  }
+}
+
 TEST(Json, AParserReadsOneAfterTheOther) {
   JsonParser parser;
   Arena arena;

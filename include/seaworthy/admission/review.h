@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -53,6 +54,11 @@ struct Review {
   document::Node object;      ///< Null on DELETE.
   document::Node old_object;  ///< Null on CREATE.
 };
+
+/// Where an AdmissionReview holds what only the API server needs: most of what it says in bytes
+/// beside the Pod's spec (document::JsonOptions::skipped).
+inline constexpr std::array<std::string_view, 4> kManagedFieldsPath{"request", "*", "metadata",
+                                                                    "managedFields"};
 
 /// Reads `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{…}}`.
 /// Rule: webhook contract 1.2. Errors: kInvalid with the field's path: another kind or version, no

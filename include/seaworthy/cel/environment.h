@@ -47,6 +47,9 @@ class Program {
   /// Slots that the expression may read, sorted: tells what depends on a container, a volume, a
   /// variable.
   [[nodiscard]] virtual const std::vector<Slot>& slots() const = 0;
+  /// False only where no evaluation can see what lies below the variable at `path`, names from the
+  /// outside in: such data need not be there.
+  [[nodiscard]] virtual bool may_see(Slot slot, std::span<const std::string_view> path) const = 0;
   /// The value, or an error value. Reads slots and spends cost of `evaluation`; call
   /// Evaluation::start() before for a fresh budget.
   [[nodiscard]] virtual Value evaluate(Evaluation& evaluation) const = 0;

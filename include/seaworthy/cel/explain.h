@@ -47,7 +47,8 @@ ExplainedExpression explain(const Environment& environment, std::string_view exp
                             std::span<const Value> slots, LazySlots* lazy, Arena& arena);
 
 /// `value` as CEL that evaluates to it: strings quoted, 1u, 1.0, b"…", duration("1s"),
-/// optional.of(1), quantity("1Gi"), Object{a: 1}; what has no such form as its type in angle brackets.
+/// optional.of(1), quantity("1Gi"), Object{a: 1}; what has no such form as its type in angle
+/// brackets.
 std::string to_source(const Value& value);
 
 }  // namespace seaworthy::cel

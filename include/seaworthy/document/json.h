@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace seaworthy::document {
 struct JsonOptions {
   /// Lists and maps inside each other; 1,000 at most, whatever is asked.
   std::uint32_t depth_max = limits::kDocumentDepthMax;
+  /// The path of members that the reader may leave out, names from the root on, "*" for any: what
+  /// nobody will ask for. Of their values only the brackets are looked at.
+  std::span<const std::string_view> skipped = {};
 };
 
 /// Reads JSON documents one after the other and keeps the buffers that this takes. Threads: one at

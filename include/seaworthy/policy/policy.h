@@ -125,6 +125,9 @@ struct Policy {
   /// Policies of one twin number, 1 and up, have the same `each`, `when` and `require`, whatever
   /// they are called: where one passes, all do. 0: none was found.
   std::uint32_t twin = 0;
+  /// False only where no expression can see metadata.managedFields of the object or the old one, a
+  /// third of a request's bytes: they need not be read for it.
+  bool sees_managed_fields = true;
 
   std::string bundle;
   std::string bundle_version;

@@ -29,6 +29,8 @@ class CompiledProgram final : public Program {
 
   [[nodiscard]] const std::vector<Slot>& slots() const override { return code_->slots; }
 
+  [[nodiscard]] bool may_see(Slot slot, std::span<const std::string_view> path) const override;
+
   [[nodiscard]] Value evaluate(Evaluation& evaluation) const override;
 
   [[nodiscard]] const Code& code() const { return *code_; }
