@@ -98,6 +98,7 @@ void read_metadata(Fields& fields, Policy& policy) {
 void read_expressions(Fields& fields, const cel::Environment& environment, Policy& policy) {
   const ReadContext& context = fields.context();
   if (const Node* when = fields.take("when")) {
+    policy.when_text = when->as_string();
     policy.when = compile_expression(context, *when, fields.path_of("when"), environment,
                                      cel::TypeKind::kBool);
   }

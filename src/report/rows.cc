@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include <fmt/format.h>
+
+#include "seaworthy/base/limits.h"
+#include "seaworthy/base/text.h"
 #include "seaworthy/report/check_report.h"
 
 namespace seaworthy::report {
@@ -47,6 +51,15 @@ Row make_row(const Verdict& verdict, const admission::Review& review) {
   return row;
 }
 
+/// Why a policy says nothing of a resource; empty where its mode says it.
+std::string skip_message(const Verdict& verdict) {
+  const auto& policy = *verdict.finding.policy;
+  return verdict.mode == policy::Mode::kOff || policy.when == nullptr
+             ? ""
+             : fmt::format("does not apply: `{}` is not true",
+                           one_line(trim(policy.when_text), limits::kMessageCodePointsMax));
+}
+
 }  // namespace
 
 std::string_view word_of(ResultWord result) {
@@ -86,7 +99,7 @@ std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::R
     }
     if (rows.size() == before) {
       rows.push_back(make_row(passed != nullptr ? *passed : *skipped, review));
-      rows.back().message.clear();
+      rows.back().message = passed != nullptr ? "" : skip_message(*skipped);
     }
   }
   return rows;

@@ -46,6 +46,42 @@ TEST(TabulateTest, MendedViolationsPass) {
   EXPECT_FALSE(rows[2].mended);
 }
 
+TEST(TabulateTest, SaysWhyAPolicyIsSkipped) {
+  Arena arena;
+  const auto set = testing::policies(R"yaml(
+apiVersion: seaworthy.dev/v1
+kind: PolicyBundle
+metadata: {name: test, version: 1.0.0}
+spec:
+  params: {names: {type: list, default: []}}
+  policies:
+    - {name: listed, when: params.names.size() > 0, require: "false", message: not listed}
+    - name: lines
+      each: container
+      when: |
+        params.names.size() > 0
+        && container.name == 'a'
+      require: "false"
+      message: not listed
+    - {name: some, each: container, when: container.name == 'a', require: "true", message: wrong}
+)yaml");
+  auto judged = [&](policy::Mode mode) {
+    std::string seen;
+    const auto review = engine::review_of_manifest(testing::yaml(kPod, arena), "shop", arena);
+    const testing::Ask ask{.door = engine::Door::kCheck, .mode = mode};
+    for (const auto& row : tabulate(testing::admit(kPod, ask, arena, set).judgement, *review)) {
+      seen += row.policy + " " + std::string(word_of(row.result)) + ": " + row.message + "\n";
+    }
+    return seen;
+  };
+  EXPECT_EQ(judged(policy::Mode::kDeny),
+            "listed skip: does not apply: `params.names.size() > 0` is not true\n"
+            "lines skip: does not apply: `params.names.size() > 0 && container.name == 'a'` is not "
+            "true\n"
+            "some pass: \n");
+  EXPECT_EQ(judged(policy::Mode::kOff), "listed skip: \nlines skip: \nsome skip: \n");
+}
+
 TEST(PrintTextTest, ShowsWhatToWrite) {
   Arena arena;
   EXPECT_EQ(print_text(rows_of(kPod, {.door = engine::Door::kCheck}, arena), 1),

@@ -116,6 +116,7 @@ struct Policy {
       match;  ///< Absent: every Pod and Pod template on CREATE and UPDATE.
   std::vector<Variable> variables;
   std::shared_ptr<const cel::Program> when;  ///< Null: always.
+  std::string when_text;                     ///< As written, for reports.
   std::shared_ptr<const cel::Program> require;
   TextTemplate message;
   std::optional<Remedy> remedy;
