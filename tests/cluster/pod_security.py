@@ -160,6 +160,43 @@ def host_cases() -> Iterator[Case]:
     yield Case("hostPathVolumes", "the node's logs", pod_with(volumes=[volume]), ("no-host-path",))
 
 
+def network_cases() -> Iterator[Case]:
+    check, rule = "hostPorts", ("no-host-ports",)
+    ports = [{"containerPort": 8080, "hostPort": 8080}]
+    init = changed(GOOD_CONTAINER, {"name": "init", "ports": ports} | NO_PROBES)
+    sidecar = changed(GOOD_CONTAINER, {"name": "sidecar", "ports": ports, "restartPolicy": "Always"})
+    yield Case(check, "main container", pod_with(container={"ports": ports}), rule)
+    yield Case(check, "init container", pod_with(initContainers=[init]), rule)
+    yield Case(check, "sidecar", pod_with(initContainers=[sidecar]), rule)
+    second = [{"containerPort": 8080}, {"containerPort": 9090, "hostPort": 9090}]
+    yield Case(check, "the second port", pod_with(container={"ports": second}), rule)
+    yield Case(check, "0", pod_with(container={"ports": [{"containerPort": 8080, "hostPort": 0}]}))
+
+    check, rule = "hostProbesAndHostLifecycle", ("no-probe-host",)
+    handlers: Object = {
+        "httpGet": {"host": "10.0.0.1", "path": "/", "port": 8080},
+        "tcpSocket": {"host": "example.com", "port": 8080},
+    }
+    for kind, handler in handlers.items():
+        silent = changed(handler, {"host": ""})
+        for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
+            for place, chosen, rules in (("", handler, rule), (", empty", silent, ())):
+                body = pod_with()
+                body["spec"]["containers"][0][probe] = {kind: chosen}
+                yield Case(check, f"{kind} of {probe}{place}", body, rules)
+        for hook in ("postStart", "preStop"):
+            body = pod_with(container={"lifecycle": {hook: {kind: handler}}})
+            yield Case(check, f"{kind} of {hook}", body, rule)
+            sidecar = changed(
+                GOOD_CONTAINER,
+                {"name": "sidecar", "restartPolicy": "Always", "lifecycle": {hook: {kind: handler}}},
+            )
+            yield Case(check, f"{kind} of {hook}, sidecar", pod_with(initContainers=[sidecar]), rule)
+    sidecar = changed(GOOD_CONTAINER, {"name": "sidecar", "restartPolicy": "Always"})
+    sidecar["startupProbe"] = {"tcpSocket": handlers["tcpSocket"]}
+    yield Case(check, "a sidecar's probe", pod_with(initContainers=[sidecar]), rule)
+
+
 def kernel_cases() -> Iterator[Case]:
     rule: tuple[str, ...] = ("apparmor-not-unconfined",)
     unconfined = {"appArmorProfile": {"type": "Unconfined"}}
@@ -252,7 +289,8 @@ def user_cases() -> Iterator[Case]:
     silent = {"runAsNonRoot": ABSENT}
     yield from refused_everywhere(check, "false", rule, {"runAsNonRoot": False})
     yield from refused_everywhere(check, "not set", rule, silent, securityContext=silent)
-    yield Case(check, "false at the Pod, true at its container", pod_with(securityContext={"runAsNonRoot": False}), rule)
+    body = pod_with(securityContext={"runAsNonRoot": False})
+    yield Case(check, "false at the Pod, true at its container", body, rule)
     only_pod = {"securityContext": silent}
     body = pod_with(securityContext={"runAsNonRoot": False}, container=only_pod)
     yield Case(check, "false at the Pod", body, rule)
@@ -288,5 +326,5 @@ def windows_cases() -> Iterator[Case]:
 
 
 def cases() -> list[Case]:
-    groups = [host_cases, kernel_cases, volume_cases, privilege_cases, user_cases, windows_cases]
+    groups = [host_cases, network_cases, kernel_cases, volume_cases, privilege_cases, user_cases, windows_cases]
     return [Case("none", "a good Pod", pod_with())] + [case for group in groups for case in group()]

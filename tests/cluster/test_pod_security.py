@@ -23,8 +23,8 @@ RULES = {rule for case in CASES for rule in case.rules}
 @pytest.fixture(scope="module")
 def restricted(cluster: Cluster) -> Client:
     """A namespace in which the API server enforces Pod Security's Restricted level of its newest version."""
-    labels = {"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/enforce-version": "latest"}
-    return cluster.namespace("pod-security", **labels)
+    enforce = "pod-security.kubernetes.io/enforce"
+    return cluster.namespace("pod-security", **{enforce: "restricted", f"{enforce}-version": "latest"})
 
 
 @pytest.fixture(scope="module")
