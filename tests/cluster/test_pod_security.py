@@ -10,8 +10,11 @@ import pytest
 
 from client import Answer, Client, Object
 from cluster import Cluster
+from fleet import Fleet
+from manifests import assert_mended, careless_pod
 from pod_security import Case, cases
 from processes import environment
+from registration import WATCH
 from seaworthy import binary
 
 CASES = cases()
@@ -20,11 +23,14 @@ RULES = {rule for case in CASES for rule in case.rules}
 """The bundle's other rules are about other things; what they say is left out."""
 
 
+ENFORCE = "pod-security.kubernetes.io/enforce"
+RESTRICTED = {ENFORCE: "restricted", f"{ENFORCE}-version": "latest"}
+
+
 @pytest.fixture(scope="module")
 def restricted(cluster: Cluster) -> Client:
     """A namespace in which the API server enforces Pod Security's Restricted level of its newest version."""
-    enforce = "pod-security.kubernetes.io/enforce"
-    return cluster.namespace("pod-security", **{enforce: "restricted", f"{enforce}-version": "latest"})
+    return cluster.namespace("pod-security", **RESTRICTED)
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +75,11 @@ def test_both_judge_alike(restricted: Client, refusals: dict[str, set[str]], nam
     else:
         assert answer.status == 201, answer
     assert refusals[name] & RULES == set(case.rules)
+
+
+def test_what_is_mended_passes(restricted: Client, fleet: Fleet) -> None:
+    assert restricted.create("pods", careless_pod()).status == 403
+    watch = {WATCH: fleet.registration("apply").name}
+    place = fleet.cluster.namespace(fleet.name("test"), **RESTRICTED, **watch)
+    stored = place.create("pods", careless_pod()).expect(201)
+    assert_mended(stored["spec"])
