@@ -90,11 +90,15 @@ bool is_document_file(std::string_view path) {
 LoadedPolicies load(const PolicyOptions& options, const FileSystem& files) {
   LoadedPolicies loaded;
   std::vector<policy::SourceText> sources;
+  auto unreadable = [&](const std::string& path, std::string reason) {
+    loaded.unreadable.push_back(std::move(reason));
+    loaded.unreadable_paths.push_back(path);
+  };
   auto read = [&](const std::string& path) {
     if (auto text = files.read(path)) {
       sources.push_back({path, *std::move(text)});
     } else {
-      loaded.unreadable.push_back(text.error().message);
+      unreadable(path, text.error().message);
     }
   };
   for (const auto& path : options.policies) {
@@ -104,7 +108,7 @@ LoadedPolicies load(const PolicyOptions& options, const FileSystem& files) {
     }
     const auto below = files.files_below(path);
     if (!below) {
-      loaded.unreadable.push_back(below.error().message);
+      unreadable(path, below.error().message);
       continue;
     }
     const std::size_t before = sources.size() + loaded.unreadable.size();
@@ -114,7 +118,7 @@ LoadedPolicies load(const PolicyOptions& options, const FileSystem& files) {
       }
     }
     if (sources.size() + loaded.unreadable.size() == before) {
-      loaded.unreadable.push_back(fmt::format("{}: holds no .yaml, .yml or .json file", path));
+      unreadable(path, fmt::format("{}: holds no .yaml, .yml or .json file", path));
     }
   }
   if (options.policies.empty()) {

@@ -29,6 +29,7 @@ struct PolicyOptions {
 struct LoadedPolicies {
   std::shared_ptr<const policy::PolicySet> set;
   std::vector<std::string> unreadable;
+  std::vector<std::string> unreadable_paths;  ///< Files and folders that `unreadable` is about.
   [[nodiscard]] bool is_broken() const;
 };
 

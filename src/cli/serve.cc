@@ -3,24 +3,24 @@
 #include "cli/serve.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/reload.h"
 #include "seaworthy/cli/version.h"
 #include "seaworthy/observe/log.h"
 #include "seaworthy/observe/metrics.h"
 #include "seaworthy/server/readiness.h"
 #include "seaworthy/server/server.h"
 #include "seaworthy/server/webhook.h"
+#include "seaworthy/system/file_watcher.h"
 #include "seaworthy/system/process.h"
 #include "seaworthy/system/signal_watcher.h"
 
 namespace seaworthy::cli {
 namespace {
-
-constexpr std::size_t kReasonsMax =
-    3;  ///< Of why policies keep the server from being ready; the log has all.
 
 void add_duration(CLI::App& command, const std::string& flag, std::chrono::milliseconds& target,
                   const std::string& help) {
@@ -38,36 +38,6 @@ void add_duration(CLI::App& command, const std::string& flag, std::chrono::milli
       ->type_name("TIME")
       ->default_str(
           fmt::format("{}s", std::chrono::duration_cast<std::chrono::seconds>(target).count()));
-}
-
-/// Logs what the load found; the reason why the policies keep the server from being ready, or "".
-std::string report_load(const LoadedPolicies& loaded, observe::Log& log,
-                        observe::Metrics& metrics) {
-  std::vector<std::string> reasons = loaded.unreadable;
-  for (const auto& text : loaded.unreadable) {
-    log.error("policies cannot be read", {{"reason", text}});
-  }
-  for (const auto& diagnostic : loaded.set->diagnostics()) {
-    const bool is_error = diagnostic.severity == Diagnostic::Severity::kError;
-    log.write(is_error ? observe::LogLevel::kError : observe::LogLevel::kWarn, "policy",
-              {{"file", diagnostic.file},
-               {"line", diagnostic.position.line},
-               {"column", diagnostic.position.column},
-               {"policy", diagnostic.subject},
-               {"reason", diagnostic.message}});
-    if (is_error) {
-      reasons.push_back(fmt::format("{}:{}:{}: {}", diagnostic.file, diagnostic.position.line,
-                                    diagnostic.position.column, diagnostic.message));
-    }
-  }
-  metrics.set_policies(loaded.set->policies().size(), loaded.set->set_aside().size());
-  if (loaded.set->policies().empty() && reasons.empty()) {
-    reasons.emplace_back("the sources hold no policy");
-  }
-  const std::size_t more = reasons.size() > kReasonsMax ? reasons.size() - kReasonsMax : 0;
-  reasons.resize(reasons.size() - more);
-  return fmt::format("{}{}", fmt::join(reasons, "; "),
-                     more == 0 ? "" : fmt::format("; and {} more", more));
 }
 
 /// Errors of flags are the caller's usage, not a state that may pass.
@@ -162,18 +132,21 @@ ExitCode serve(const ServeOptions& options, const World& world) {
   observe::Metrics metrics(kVersion);
   system::raise_open_files_limit();
 
+  const auto policy_files = policy_paths(options.policy);
+  const auto policies_before = system::fingerprint(policy_files);
   const auto loaded = load(options.policy, *world.files);
   if (const auto errors = flag_errors(loaded); !errors.empty()) {
     world.err(fmt::format("seaworthy: {}\n", fmt::join(errors, "\nseaworthy: ")));
     return ExitCode::kUsage;
   }
   server::Readiness readiness;
-  const auto reason = report_load(loaded, log, metrics);
-  if (reason.empty() || (options.allow_broken_policies && !loaded.set->policies().empty())) {
-    readiness.allow("policies");
-  } else {
-    readiness.block("policies", reason);
-  }
+  PolicyReload policies({.options = options.policy,
+                         .allow_broken = options.allow_broken_policies,
+                         .files = *world.files,
+                         .readiness = readiness,
+                         .log = log,
+                         .metrics = metrics});
+  const auto reason = policies.begin(loaded);
 
   server::Webhook webhook(loaded.set, options.policy.settings, log, metrics, *world.clock);
   const server::ServerParts parts{.handler = webhook,
@@ -182,6 +155,11 @@ ExitCode serve(const ServeOptions& options, const World& world) {
                                   .clock = *world.clock,
                                   .log = log,
                                   .metrics = metrics};
+  std::vector<std::string> certificate_files;
+  if (!options.tls_cert.empty()) {
+    certificate_files = {options.tls_cert, options.tls_key};
+  }
+  const auto certificate_before = system::fingerprint(certificate_files);
   auto server = server::Server::start(server_options(options), parts);
   if (!server) {
     world.err(fmt::format("seaworthy: {}\n", server.error().message));
@@ -197,6 +175,24 @@ ExitCode serve(const ServeOptions& options, const World& world) {
             {"deny_from", policy::word_of(settings.deny_from)},
             {"dry_run", settings.dry_run},
             {"reason", reason}});
+  CertificateReload certificate(log, metrics);
+  std::vector<system::FileWatch> watches;
+  if (!policy_files.empty()) {
+    watches.push_back({policy_files, policies_before, [&] { return policies.reload(webhook); }});
+  }
+  if (!certificate_files.empty()) {
+    watches.push_back(
+        {certificate_files, certificate_before, [&] { return certificate.reload(**server); }});
+  }
+  system::FileWatcherOptions watching;
+  watching.trouble = [&log](const std::string& text) {
+    log.warn("changes of files are only seen every few seconds", {{"reason", text}});
+  };
+  system::FileWatcher watcher(std::move(watches), std::move(watching));
+  (*signals)->on_hangup([&watcher, &log] {
+    log.info("asked to load again", {{"signal", SIGHUP}});
+    watcher.call_all();
+  });
   return (*server)->run(**signals) ? ExitCode::kOk : ExitCode::kDenied;
 }
 

@@ -30,6 +30,8 @@ constexpr std::array<std::string_view, 5> kDecisions{"allow", "deny", "warn", "m
 constexpr std::array<std::string_view, 2> kDryRun{"false", "true"};
 constexpr std::array<std::string_view, PolicyCounters::kResults> kResults{
     "pass", "fail", "warn", "skip", "error", "mended"};
+constexpr std::array<std::string_view, 2> kReloadSubjects{"policies", "certificate"};
+constexpr std::array<std::string_view, 2> kReloadResults{"failure", "success"};
 /// Kinds that have a Pod spec, and the built-in ones that policies are most often written for.
 constexpr std::array<std::string_view, 19> kKinds{"Pod",
                                                   "Deployment",
@@ -186,6 +188,10 @@ struct Metrics::Admission {
 struct Metrics::Gauges {
   std::atomic<std::uint64_t> policies_loaded{0};
   std::atomic<std::uint64_t> policies_rejected{0};
+  std::atomic<std::uint64_t> policies_kept{0};
+  /// By subject, then failure and success.
+  std::array<std::array<std::atomic<std::uint64_t>, 2>, kReloadSubjects.size()> reloads{};
+  std::atomic<std::uint64_t> log_lines_dropped{0};
   std::atomic<double> certificate_expiry{0};
   std::atomic<bool> ready{false};
   std::atomic<std::uint64_t> resident_bytes{0};
@@ -226,9 +232,18 @@ ListenerCounters& Metrics::listener(std::string_view name) {
   return *counters;
 }
 
-void Metrics::set_policies(std::size_t loaded, std::size_t rejected) {
+void Metrics::set_policies(std::size_t loaded, std::size_t rejected, std::size_t kept) {
   gauges_->policies_loaded = loaded;
   gauges_->policies_rejected = rejected;
+  gauges_->policies_kept = kept;
+}
+
+void Metrics::reload(ReloadSubject subject, bool good) {
+  ++gauges_->reloads.at(static_cast<std::size_t>(subject)).at(good ? 1 : 0);
+}
+
+void Metrics::log_line_dropped() {
+  gauges_->log_lines_dropped.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Metrics::set_certificate_expiry(std::chrono::system_clock::time_point expiry) {
@@ -280,8 +295,26 @@ std::string Metrics::text() const {
   }
   out.one_gauge("seaworthy_policies_loaded", "Policies in use.",
                 static_cast<double>(gauges_->policies_loaded));
-  out.one_gauge("seaworthy_policies_rejected", "Policies set aside at the last load.",
+  out.one_gauge("seaworthy_policies_rejected", "Policies that the last load could not use.",
                 static_cast<double>(gauges_->policies_rejected));
+  out.one_gauge("seaworthy_policies_kept",
+                "Policies of which an earlier version goes on, because the last load's is broken.",
+                static_cast<double>(gauges_->policies_kept));
+  out.begin("seaworthy_reloads_total", "Times that files were read again while serving.",
+            MetricType::Counter);
+  for (std::size_t i = 0; i < kReloadSubjects.size(); ++i) {
+    for (std::size_t j = 0; j < kReloadResults.size(); ++j) {
+      if (const std::uint64_t count = gauges_->reloads.at(i).at(j); count > 0) {
+        out.add(counter(
+            {label("subject", kReloadSubjects.at(i)), label("result", kReloadResults.at(j))},
+            count));
+      }
+    }
+  }
+  out.begin("seaworthy_log_lines_dropped_total",
+            "Log lines that were not written because standard error did not take them in time.",
+            MetricType::Counter);
+  out.add(counter({}, gauges_->log_lines_dropped));
   out.one_gauge("seaworthy_certificate_expiry_timestamp_seconds",
                 "When the serving certificate ends, in Unix time; 0 without one.",
                 gauges_->certificate_expiry);

@@ -4,6 +4,7 @@
 #include "seaworthy/policy/policy_set.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include <fmt/format.h>
@@ -15,11 +16,26 @@
 #include "policy/sharing.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
+#include "seaworthy/document/json.h"
 #include "seaworthy/document/source.h"
 
 namespace seaworthy::policy {
 
 using document::Node;
+
+namespace {
+
+std::uint64_t fingerprint_of(const Node& node, const Policy& policy) {
+  std::string text =
+      policy.bundle + "\n" + policy.bundle_version + "\n" + document::print_json(node);
+  for (const auto& parameter : policy.parameters) {
+    text += "\n" + parameter.name + " " + parameter.type_word + " " +
+            document::print_json(parameter.value);
+  }
+  return std::hash<std::string>{}(text);
+}
+
+}  // namespace
 
 class Loader {
  public:
@@ -201,6 +217,8 @@ class Loader {
         if (broken) {
           set_aside_.push_back(policy->name.empty() ? path : policy->name);
         } else {
+          policy->fingerprint = fingerprint_of(node, *policy);
+          policy->arena = arena_;
           policies_.push_back(std::move(policy));
         }
       }
@@ -285,6 +303,13 @@ std::shared_ptr<const PolicySet> PolicySet::without(
   set->set_aside_.insert(set->set_aside_.end(), names.begin(), names.end());
   std::ranges::sort(set->set_aside_);
   set->diagnostics_.insert(set->diagnostics_.end(), diagnostics.begin(), diagnostics.end());
+  return set;
+}
+
+std::shared_ptr<const PolicySet> PolicySet::with(
+    std::vector<std::shared_ptr<const Policy>> policies) const {
+  auto set = std::make_shared<PolicySet>(*this);
+  set->policies_ = std::move(policies);
   return set;
 }
 

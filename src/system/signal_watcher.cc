@@ -1,5 +1,5 @@
-// SIGTERM and SIGINT are blocked and read from a signalfd, so that nothing ever runs in a signal
-// handler; an eventfd beside it carries notify().
+// SIGTERM, SIGINT and SIGHUP are blocked and read from a signalfd, so that nothing ever runs in a
+// signal handler; an eventfd beside it carries notify().
 #include "seaworthy/system/signal_watcher.h"
 
 #include <algorithm>
@@ -40,6 +40,7 @@ struct SignalWatcher::State {
   int event = -1;
   bool blocked = false;
   sigset_t mask_before{};
+  std::function<void()> hangup;
 };
 
 SignalWatcher::SignalWatcher(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -52,6 +53,7 @@ Result<std::unique_ptr<SignalWatcher>> SignalWatcher::make() {
   ::sigemptyset(&mask);
   ::sigaddset(&mask, SIGTERM);
   ::sigaddset(&mask, SIGINT);
+  ::sigaddset(&mask, SIGHUP);
   state->blocked = ::pthread_sigmask(SIG_BLOCK, &mask, &state->mask_before) == 0;
   state->signals = ::signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
   state->event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
@@ -60,6 +62,8 @@ Result<std::unique_ptr<SignalWatcher>> SignalWatcher::make() {
   }
   return std::unique_ptr<SignalWatcher>(new SignalWatcher(std::move(state)));
 }
+
+void SignalWatcher::on_hangup(std::function<void()> call) { state_->hangup = std::move(call); }
 
 std::optional<int> SignalWatcher::wait(std::chrono::milliseconds timeout) {
   const auto end = std::chrono::steady_clock::now() + timeout;
@@ -71,6 +75,12 @@ std::optional<int> SignalWatcher::wait(std::chrono::milliseconds timeout) {
     const int ready = ::poll(sources.data(), sources.size(), wait_ms);
     signalfd_siginfo info{};
     if (ready > 0 && ::read(state_->signals, &info, sizeof(info)) == sizeof(info)) {
+      if (info.ssi_signo == SIGHUP) {
+        if (state_->hangup) {
+          state_->hangup();
+        }
+        continue;
+      }
       return static_cast<int>(info.ssi_signo);
     }
     std::uint64_t count = 0;

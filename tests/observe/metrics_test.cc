@@ -104,7 +104,7 @@ TEST(MetricsTest, CountsListeners) {
 
 TEST(MetricsTest, TellsTheWholeOfAnEmptyServer) {
   Metrics metrics("1.2.3");
-  metrics.set_policies(26, 1);
+  metrics.set_policies(26, 2, 1);
   metrics.set_certificate_expiry(
       std::chrono::system_clock::time_point(std::chrono::seconds(1'798'761'600)));
   metrics.set_ready(true);
@@ -116,9 +116,17 @@ TEST(MetricsTest, TellsTheWholeOfAnEmptyServer) {
             "# HELP seaworthy_policies_loaded Policies in use.\n"
             "# TYPE seaworthy_policies_loaded gauge\n"
             "seaworthy_policies_loaded 26\n"
-            "# HELP seaworthy_policies_rejected Policies set aside at the last load.\n"
+            "# HELP seaworthy_policies_rejected Policies that the last load could not use.\n"
             "# TYPE seaworthy_policies_rejected gauge\n"
-            "seaworthy_policies_rejected 1\n"
+            "seaworthy_policies_rejected 2\n"
+            "# HELP seaworthy_policies_kept Policies of which an earlier version goes on, because "
+            "the last load's is broken.\n"
+            "# TYPE seaworthy_policies_kept gauge\n"
+            "seaworthy_policies_kept 1\n"
+            "# HELP seaworthy_log_lines_dropped_total Log lines that were not written because "
+            "standard error did not take them in time.\n"
+            "# TYPE seaworthy_log_lines_dropped_total counter\n"
+            "seaworthy_log_lines_dropped_total 0\n"
             "# HELP seaworthy_certificate_expiry_timestamp_seconds When the serving certificate "
             "ends, in Unix time; 0 without one.\n"
             "# TYPE seaworthy_certificate_expiry_timestamp_seconds gauge\n"
@@ -135,6 +143,22 @@ TEST(MetricsTest, TellsTheWholeOfAnEmptyServer) {
             "# HELP process_start_time_seconds When this process started, in Unix time.\n"
             "# TYPE process_start_time_seconds gauge\n"
             "process_start_time_seconds 1767225600.25\n");
+}
+
+TEST(MetricsTest, CountsReloadsAndLostLines) {
+  Metrics metrics("1");
+  metrics.reload(ReloadSubject::kPolicies, true);
+  metrics.reload(ReloadSubject::kPolicies, true);
+  metrics.reload(ReloadSubject::kPolicies, false);
+  metrics.reload(ReloadSubject::kCertificate, true);
+  metrics.log_line_dropped();
+  const std::string text = metrics.text();
+  EXPECT_THAT(text,
+              HasSubstr("# TYPE seaworthy_reloads_total counter\n"
+                        "seaworthy_reloads_total{subject=\"policies\",result=\"failure\"} 1\n"
+                        "seaworthy_reloads_total{subject=\"policies\",result=\"success\"} 2\n"
+                        "seaworthy_reloads_total{subject=\"certificate\",result=\"success\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\nseaworthy_log_lines_dropped_total 1\n"));
 }
 
 TEST(MetricsTest, LosesNothingBetweenThreads) {

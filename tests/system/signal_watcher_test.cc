@@ -23,6 +23,20 @@ TEST(SignalWatcherTest, GivesSignalsAsValues) {
   EXPECT_EQ(watcher->wait(milliseconds(0)), std::nullopt);
 }
 
+TEST(SignalWatcherTest, CallsAtAHangupAndWaitsOn) {
+  const auto watcher = SignalWatcher::make().value();
+  int calls = 0;
+  ASSERT_EQ(::pthread_kill(::pthread_self(), SIGHUP), 0);
+  EXPECT_EQ(watcher->wait(milliseconds(1)), std::nullopt);
+  watcher->on_hangup([&] {
+    ++calls;
+    ASSERT_EQ(::pthread_kill(::pthread_self(), SIGTERM), 0);
+  });
+  ASSERT_EQ(::pthread_kill(::pthread_self(), SIGHUP), 0);
+  EXPECT_EQ(watcher->wait(milliseconds(10'000)), SIGTERM);
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(SignalWatcherTest, IsWokenByNotify) {
   const auto watcher = SignalWatcher::make().value();
   std::thread other([&watcher] { watcher->notify(); });

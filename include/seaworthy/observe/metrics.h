@@ -29,6 +29,8 @@ struct AdmissionSample {
   std::chrono::nanoseconds duration{0};
 };
 
+enum class ReloadSubject : std::uint8_t { kPolicies, kCertificate };
+
 enum class PolicyResult : std::uint8_t { kPass, kFail, kWarn, kSkip, kError, kMended };
 
 /// The results of one policy: `seaworthy_policy_results_total`. Threads: any.
@@ -86,8 +88,12 @@ class Metrics {
   /// The counters of a listener ("admission", "health"). Lifetime: as long as this.
   [[nodiscard]] ListenerCounters& listener(std::string_view name);
 
-  /// How many policies the set in use has, and how many were set aside at the last load.
-  void set_policies(std::size_t loaded, std::size_t rejected);
+  /// How many policies the set in use has, how many the last load could not use, and how many of
+  /// those go on in an earlier version.
+  void set_policies(std::size_t loaded, std::size_t rejected, std::size_t kept);
+  /// Files were read again because they had changed; `good`: all of it could be used.
+  void reload(ReloadSubject subject, bool good);
+  void log_line_dropped();
   void set_certificate_expiry(std::chrono::system_clock::time_point expiry);
   void set_ready(bool ready);
   void set_process(std::uint64_t resident_bytes, std::chrono::system_clock::time_point start);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "seaworthy/admission/match.h"
+#include "seaworthy/base/arena.h"
 #include "seaworthy/base/diagnostic.h"
 #include "seaworthy/cel/environment.h"
 #include "seaworthy/cel/memo.h"
@@ -100,8 +101,7 @@ struct PolicyTest {
   SourcePosition position;
 };
 
-/// One native policy: immutable once loaded, shared by threads. Its nodes live in the PolicySet's
-/// arena.
+/// One native policy: immutable once loaded, shared by threads.
 struct Policy {
   std::string name;
   std::string title;
@@ -137,6 +137,9 @@ struct Policy {
   std::string file;
   SourcePosition position;
   SourcePosition remedy_position;
+  /// Of what it was made of: its text without spaces and comments, its bundle and its parameters.
+  std::uint64_t fingerprint = 0;
+  std::shared_ptr<const Arena> arena;  ///< Holds its nodes.
 };
 
 }  // namespace seaworthy::policy

@@ -32,10 +32,14 @@ class PolicySet {
   [[nodiscard]] std::shared_ptr<const PolicySet> without(
       const std::vector<std::string>& names, const std::vector<Diagnostic>& diagnostics) const;
 
+  /// The same with these policies instead of its own.
+  [[nodiscard]] std::shared_ptr<const PolicySet> with(
+      std::vector<std::shared_ptr<const Policy>> policies) const;
+
  private:
   friend class Loader;
 
-  std::shared_ptr<const Arena> arena_;  ///< Holds the policies' nodes.
+  std::shared_ptr<const Arena> arena_;
   std::vector<std::shared_ptr<const Policy>> policies_;
   std::vector<std::string> set_aside_;
   std::vector<Diagnostic> diagnostics_;

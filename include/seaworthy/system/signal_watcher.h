@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -8,15 +9,18 @@
 
 namespace seaworthy::system {
 
-/// Turns SIGTERM and SIGINT into values that a thread waits for. While it lives, the two do not
-/// interrupt the thread that made it nor the threads started by that one later, so make it before
-/// any other thread.
+/// Turns SIGTERM and SIGINT into values that a thread waits for, and SIGHUP into a call. While it
+/// lives, the three do not interrupt the thread that made it nor the threads started by that one
+/// later, so make it before any other thread.
 class SignalWatcher {
  public:
   [[nodiscard]] static Result<std::unique_ptr<SignalWatcher>> make();
   ~SignalWatcher();
   SignalWatcher(const SignalWatcher&) = delete;
   SignalWatcher& operator=(const SignalWatcher&) = delete;
+
+  /// What wait() calls at each SIGHUP, and then waits on. Without it nothing happens then.
+  void on_hangup(std::function<void()> call);
 
   /// The number of the next signal, or nothing where none came within `timeout`. Threads: one at a
   /// time.

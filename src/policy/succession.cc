@@ -1,0 +1,102 @@
+// A policy that is missing from the next set was either removed or broken. It was broken where it
+// is set aside by name, and may be where its file could not be read, is no YAML, or holds a mistake
+// that belongs to no policy that has a name. Kept policies come with their own links (sharing.h),
+// so that they share nothing with the others; the first policy's links are the ones that requests
+// use.
+#include "seaworthy/policy/succession.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+namespace seaworthy::policy {
+namespace {
+
+using Policies = std::vector<std::shared_ptr<const Policy>>;
+
+bool is_in(std::string_view file, std::string_view path) {
+  while (path.ends_with('/')) {
+    path.remove_suffix(1);
+  }
+  return file == path || (file.starts_with(path) && file.substr(path.size()).starts_with('/'));
+}
+
+/// Files of which it is not known what policies they are meant to hold.
+std::set<std::string, std::less<>> unclear_files(const PolicySet& set) {
+  std::set<std::string, std::less<>> files;
+  for (const auto& diagnostic : set.diagnostics()) {
+    if (diagnostic.severity == Diagnostic::Severity::kError && diagnostic.subject.empty()) {
+      files.insert(diagnostic.file);
+    }
+  }
+  return files;
+}
+
+/// Behind the nearest of those before it in `last` that is there.
+void insert_in_order(Policies& policies, const Policies& last,
+                     const std::shared_ptr<const Policy>& kept) {
+  const auto own = std::ranges::find(last, kept);
+  std::size_t place = 0;
+  for (auto before = own; place == 0 && before != last.begin();) {
+    --before;
+    const auto found = std::ranges::find_if(
+        policies, [&](const auto& policy) { return policy->name == (*before)->name; });
+    place = found == policies.end() ? 0 : static_cast<std::size_t>(found - policies.begin()) + 1;
+  }
+  policies.insert(policies.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(place, 1)),
+                  kept);
+}
+
+void sort_all(Succession& succession) {
+  for (auto* names :
+       {&succession.added, &succession.changed, &succession.removed, &succession.kept}) {
+    std::ranges::sort(*names);
+  }
+}
+
+}  // namespace
+
+Succession succeed(const std::shared_ptr<const PolicySet>& last,
+                   const std::shared_ptr<const PolicySet>& next,
+                   std::span<const std::string> unreadable) {
+  Succession made;
+  if (next->policies().empty()) {
+    made.set = last->policies().empty() ? next : last;
+    for (const auto& policy : last->policies()) {
+      made.kept.push_back(policy->name);
+    }
+    sort_all(made);
+    return made;
+  }
+  Policies policies = next->policies();
+  for (const auto& policy : policies) {
+    const Policy* before = last->find(policy->name);
+    if (before == nullptr) {
+      made.added.push_back(policy->name);
+    } else if (before->fingerprint != policy->fingerprint) {
+      made.changed.push_back(policy->name);
+    }
+  }
+  const auto unclear = unclear_files(*next);
+  for (const auto& policy : last->policies()) {
+    if (next->find(policy->name) != nullptr) {
+      continue;
+    }
+    const bool broken =
+        std::ranges::find(next->set_aside(), policy->name) != next->set_aside().end() ||
+        unclear.contains(policy->file) || std::ranges::any_of(unreadable, [&](const auto& path) {
+          return is_in(policy->file, path);
+        });
+    if (broken) {
+      made.kept.push_back(policy->name);
+      insert_in_order(policies, last->policies(), policy);
+    } else {
+      made.removed.push_back(policy->name);
+    }
+  }
+  made.set = made.kept.empty() ? next : next->with(std::move(policies));
+  sort_all(made);
+  return made;
+}
+
+}  // namespace seaworthy::policy
