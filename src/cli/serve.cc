@@ -7,10 +7,12 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/reload.h"
 #include "seaworthy/cli/version.h"
 #include "seaworthy/observe/log.h"
+#include "seaworthy/observe/log_queue.h"
 #include "seaworthy/observe/metrics.h"
 #include "seaworthy/server/readiness.h"
 #include "seaworthy/server/server.h"
@@ -126,10 +128,10 @@ ExitCode serve(const ServeOptions& options, const World& world) {
     world.err(fmt::format("seaworthy: {}\n", signals.error().message));
     return ExitCode::kUsage;
   }
-  observe::StandardErrorSink sink;
+  observe::Metrics metrics(kVersion);
+  observe::LogQueue sink(STDERR_FILENO, metrics);
   observe::Log log(sink, *world.clock,
                    observe::parse_log_level(options.log_level).value_or(observe::LogLevel::kInfo));
-  observe::Metrics metrics(kVersion);
   system::raise_open_files_limit();
 
   const auto policy_files = policy_paths(options.policy);

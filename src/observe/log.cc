@@ -3,14 +3,12 @@
 #include "seaworthy/observe/log.h"
 
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 #include <iterator>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
@@ -81,19 +79,6 @@ std::optional<LogLevel> parse_log_level(std::string_view name) {
     }
   }
   return std::nullopt;
-}
-
-void StandardErrorSink::write(std::string_view line) {
-  while (!line.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
-    if (written < 0 && errno == EINTR) {
-      continue;
-    }
-    if (written <= 0) {
-      return;  // There is nobody to tell.
-    }
-    line.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 void Log::write(LogLevel level, std::string_view message, LogFields fields) {

@@ -87,11 +87,5 @@ TEST(LogTest, ReadsLevels) {
   EXPECT_EQ(parse_log_level(""), std::nullopt);
 }
 
-TEST(LogTest, WritesToStandardError) {
-  ::testing::internal::CaptureStderr();
-  StandardErrorSink().write("a line\n");
-  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "a line\n");
-}
-
 }  // namespace
 }  // namespace seaworthy::observe

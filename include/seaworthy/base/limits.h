@@ -90,6 +90,10 @@ inline constexpr std::uint32_t kRequestsPerTurnMax = 16;
 
 // What operators see. Source: ours.
 inline constexpr std::size_t kLogValueBytesMax = 1024;
+/// Lines that wait for a reader who is slow; seconds of a busy server.
+inline constexpr std::size_t kLogQueueBytesMax = std::size_t{4} * 1024 * 1024;
+/// At the end of the process, for the lines that still wait.
+inline constexpr std::chrono::seconds kLogFlushTimeout{2};
 inline constexpr std::size_t kPolicyLabelsMax = 1000;
 
 }  // namespace seaworthy::limits

@@ -63,12 +63,6 @@ class LogSink {
   virtual void write(std::string_view line) = 0;
 };
 
-/// One write to file descriptor 2 a line, so that lines of several threads do not mix.
-class StandardErrorSink final : public LogSink {
- public:
-  void write(std::string_view line) override;
-};
-
 /// Writes `{"time":"2026-01-01T00:00:00.000Z","level":"info","message":"…", fields…}`, a line each.
 /// Texts are made valid UTF-8 and cut at limits::kLogValueBytesMax. What is written must hold no
 /// secret; that is the caller's to see to. Threads: any.
