@@ -38,6 +38,12 @@ class Connection final : public std::enable_shared_from_this<Connection>,
 
   [[nodiscard]] std::string remote_address() const;
 
+  /// A request has begun to come, or its response is not out.
+  [[nodiscard]] bool owes_answer() const {
+    return state_ == State::kWriting ||
+           (state_ == State::kReading && (parser_.started() || !pending_.empty()));
+  }
+
   std::size_t held_bytes = 0;  ///< The worker's account of it.
 
  private:

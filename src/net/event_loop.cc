@@ -99,6 +99,17 @@ void EventLoop::post(std::function<void()> task) {
   boost::asio::post(impl_->context, std::move(task));
 }
 
+std::chrono::steady_clock::duration EventLoop::silence() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (impl_->sign_due) {
+    return now - impl_->sign_asked;
+  }
+  impl_->sign_asked = now;
+  impl_->sign_due = true;
+  post([impl = impl_.get()] { impl->sign_due = false; });
+  return {};
+}
+
 void EventLoop::run(const std::function<void()>& task) {
   std::promise<void> done;
   post([&task, &done] {

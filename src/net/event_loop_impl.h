@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <ctime>
 #include <memory>
 #include <optional>
@@ -53,6 +54,8 @@ struct EventLoop::Impl {
   std::unique_ptr<char[]> input;  // NOLINT: uninitialised, unlike a vector
   std::string output;
   HttpResponse response;
+  std::atomic<bool> sign_due = false;  ///< Asked for and not given.
+  SteadyTime sign_asked{};             ///< Of who asks.
 
  private:
   void arm();

@@ -3,7 +3,10 @@
 #include "seaworthy/net/http_server.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <future>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -123,7 +126,16 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
                          });
   }
 
+  /// Who is in the queue of the socket would be reset with it.
   void close() {
+    for (int i = 0; !closed_ && i < SOMAXCONN; ++i) {
+      const int fd =
+          ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (fd < 0) {
+        break;
+      }
+      hand_over(fd);
+    }
     closed_ = true;
     boost::system::error_code ignored;
     acceptor_.close(ignored);
@@ -242,6 +254,19 @@ void HttpServer::close_after_responses() { impl_->state.close_after_responses = 
 
 void HttpServer::stop_accepting() {
   impl_->accept_loop.run([acceptor = impl_->acceptor] { acceptor->close(); });
+}
+
+std::size_t HttpServer::unanswered() const {
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < impl_->loops.size(); ++i) {
+    const auto said = std::make_shared<std::promise<std::size_t>>();
+    auto answer = said->get_future();
+    impl_->loops.at(i)->post(
+        [said, worker = impl_->workers.at(i).get()] { said->set_value(worker->unanswered()); });
+    const bool in_time = answer.wait_for(std::chrono::seconds(1)) == std::future_status::ready;
+    all += in_time ? answer.get() : 1;
+  }
+  return all;
 }
 
 std::size_t HttpServer::connections() const { return impl_->state.connections; }

@@ -43,6 +43,11 @@ void Worker::close_all() {
   }
 }
 
+std::size_t Worker::unanswered() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      by_activity_, [](const Connection& connection) { return connection.owes_answer(); }));
+}
+
 void Worker::closed(Connection& connection) {
   finished_request(connection);
   connection.ActivityHook::unlink();

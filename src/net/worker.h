@@ -33,6 +33,8 @@ class Worker {
   /// Takes a new connection, for which another one may have to go.
   void adopt(boost::asio::ip::tcp::socket socket);
   void close_all();
+  /// Connections with a request that is not answered whole.
+  [[nodiscard]] std::size_t unanswered() const;
 
   // What connections tell.
   void closed(Connection& connection);

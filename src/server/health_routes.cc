@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "seaworthy/base/limits.h"
 #include "seaworthy/system/process.h"
 
 namespace seaworthy::server {
@@ -24,8 +25,22 @@ void HealthRoutes::handle(const net::HttpRequest& request, net::HttpResponse& re
   } else if (request.path == "/metrics") {
     answer_metrics(response);
   } else {
-    response.body = "ok\n";
+    answer_alive(response);
   }
+}
+
+/// Only a restart helps a worker that is stuck; nothing else makes a server not alive.
+void HealthRoutes::answer_alive(net::HttpResponse& response) const {
+  const auto silence = silence_();
+  if (silence <= limits::kWorkerSilenceMax) {
+    response.body = "ok\n";
+    return;
+  }
+  response.status = 503;
+  response.body =
+      "[-]workers failed: one has not answered for " +
+      std::to_string(std::chrono::duration_cast<std::chrono::seconds>(silence).count()) +
+      " s\nlivez check failed\n";
 }
 
 void HealthRoutes::answer_ready(const net::HttpRequest& request,

@@ -78,10 +78,11 @@ struct Server::Impl {
       : options(server_options),
         parts(server_parts),
         admission_routes(parts.handler, parts.readiness, phase),
-        health_routes(parts.readiness, phase, parts.metrics),
+        health_routes(parts.readiness, phase, parts.metrics, [this] { return silence(); }),
         control("control", parts.log) {}
 
   Result<void> listen();
+  [[nodiscard]] std::chrono::steady_clock::duration silence() const;
 
   ServerOptions options;
   ServerParts parts;
@@ -130,6 +131,14 @@ Result<void> Server::Impl::listen() {
                 net::HttpServer::start(http, control, {&control_loop, 1}, nullptr, health_routes,
                                        parts.log, parts.metrics.listener("health")));
   return {};
+}
+
+std::chrono::steady_clock::duration Server::Impl::silence() const {
+  std::chrono::steady_clock::duration longest{};
+  for (const auto& worker : workers) {
+    longest = std::max(longest, worker->silence());
+  }
+  return longest;
 }
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -189,9 +198,10 @@ bool Server::run(system::SignalWatcher& signals) {
       return false;
     }
   }
-  const std::size_t left = impl_->admission->connections();
-  log.info("stopped", {{"connections_closed", left}});
-  return left == 0;
+  const std::size_t lost = impl_->admission->unanswered();
+  log.info("stopped",
+           {{"connections_closed", impl_->admission->connections()}, {"requests_cut_off", lost}});
+  return lost == 0;
 }
 
 }  // namespace seaworthy::server

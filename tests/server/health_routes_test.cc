@@ -27,7 +27,8 @@ class HealthRoutesTest : public ::testing::Test {
   Readiness readiness_;
   SharedPhase phase_ = Phase::kServing;
   observe::Metrics metrics_{"1.2.3"};
-  HealthRoutes routes_{readiness_, phase_, metrics_};
+  std::chrono::seconds silence_{0};
+  HealthRoutes routes_{readiness_, phase_, metrics_, [this] { return silence_; }};
 };
 
 TEST_F(HealthRoutesTest, IsAliveWhateverElse) {
@@ -35,6 +36,18 @@ TEST_F(HealthRoutesTest, IsAliveWhateverElse) {
   phase_ = Phase::kDraining;
   EXPECT_EQ(get("/livez").status, 200);
   EXPECT_EQ(get("/livez").body, "ok\n");
+}
+
+TEST_F(HealthRoutesTest, IsNotAliveWithAWorkerThatIsStuck) {
+  silence_ = limits::kWorkerSilenceMax;
+  EXPECT_EQ(get("/livez").status, 200);
+  silence_ += std::chrono::seconds(2);
+  EXPECT_EQ(get("/livez").status, 503);
+  EXPECT_EQ(get("/livez").body,
+            "[-]workers failed: one has not answered for 62 s\nlivez check failed\n");
+  EXPECT_EQ(get("/readyz").status, 200);
+  silence_ = std::chrono::seconds(0);
+  EXPECT_EQ(get("/livez").status, 200);
 }
 
 TEST_F(HealthRoutesTest, SaysWhyItIsNotReady) {

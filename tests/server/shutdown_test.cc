@@ -1,6 +1,7 @@
 // The steps between a signal and the end.
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -69,17 +70,77 @@ TEST(ShutdownTest, SendsLatecomersElsewhereAndEndsWhenTheyAreGone) {
   EXPECT_TRUE(running.lines.contains(R"("message":"stopped","connections_closed":0)"));
 }
 
-TEST(ShutdownTest, EndsInTimeWhoeverStays) {
+// The API server keeps connections that it does not use for 90 seconds: that is no loss.
+TEST(ShutdownTest, EndsWellThoughIdleConnectionsStay) {
   ServerOptions options;
   options.lame_duck = milliseconds(0);
   options.drain_timeout = milliseconds(30);
   RunningWebhook running(options);
   net::HttpClient idle = running.reviews();
   ASSERT_TRUE(idle.post("/validate", "{}"));
+  const testing::RawSocket silent(running.port());
   running.run();
   running.signals->notify();
+  EXPECT_TRUE(running.join());
+  EXPECT_TRUE(
+      running.lines.contains(R"("message":"stopped","connections_closed":2,"requests_cut_off":0)"));
+}
+
+TEST(ShutdownTest, SaysThatItCutARequestOff) {
+  ServerOptions options;
+  options.lame_duck = milliseconds(0);
+  options.drain_timeout = milliseconds(300);
+  RunningWebhook running(options);
+  std::atomic<bool> entered = false;
+  std::promise<void> released;
+  running.handler.function = [&](const WebhookRequest&) {
+    entered = true;
+    released.get_future().wait();
+    return WebhookReply{};
+  };
+  std::thread slow([&running] { static_cast<void>(running.reviews().post("/validate", "{}")); });
+  while (!entered) {
+    std::this_thread::yield();
+  }
+  running.run();
+  running.signals->notify();
+  wait_for(running, "stopped");
+  released.set_value();
   EXPECT_FALSE(running.join());
-  EXPECT_TRUE(running.lines.contains(R"("message":"stopped","connections_closed":1)"));
+  slow.join();
+  EXPECT_TRUE(running.lines.contains(R"("requests_cut_off":1)"));
+}
+
+TEST(ShutdownTest, EndsTheDrainWithTheLastAnswer) {
+  ServerOptions options;
+  options.lame_duck = milliseconds(0);
+  options.drain_timeout = hours(1);
+  RunningWebhook running(options);
+  std::atomic<bool> entered = false;
+  std::promise<void> released;
+  running.handler.function = [&](const WebhookRequest&) {
+    entered = true;
+    released.get_future().wait();
+    return WebhookReply{200, "late", false};
+  };
+  std::thread slow([&running] {
+    const auto reply = running.reviews().post("/validate", "{}");
+    ASSERT_TRUE(reply) << reply.error().message;
+    EXPECT_EQ(reply->body, "late");
+    EXPECT_EQ(reply->field("Connection"), "close");
+  });
+  while (!entered) {
+    std::this_thread::yield();
+  }
+  running.run();
+  running.signals->notify();
+  while (testing::RawSocket(running.port()).connected()) {
+    std::this_thread::yield();
+  }
+  released.set_value();
+  EXPECT_TRUE(running.join());
+  slow.join();
+  EXPECT_TRUE(running.lines.contains(R"("connections_closed":0,"requests_cut_off":0)"));
 }
 
 // Clients that connect again when they are told to, as the API server does, see no error, for as

@@ -87,6 +87,8 @@ inline constexpr std::size_t kUnfinishedBytesMax = std::size_t{64} * 1024 * 1024
 inline constexpr std::chrono::seconds kQueueTimeMax{1};
 /// Requests that one connection gets answered before it is another's turn.
 inline constexpr std::uint32_t kRequestsPerTurnMax = 16;
+/// A worker that takes longer to get to what was queued is stuck: more than any request may take.
+inline constexpr std::chrono::seconds kWorkerSilenceMax{60};
 
 // What operators see. Source: ours.
 inline constexpr std::size_t kLogValueBytesMax = 1024;

@@ -27,6 +27,11 @@ class EventLoop {
   /// The same, and returns when it has run. Not from the loop's own thread.
   void run(const std::function<void()>& task);
 
+  /// How long the thread has owed a sign of life; 0 where it has given the last one that it was
+  /// asked for here, and is asked for the next. Costs nothing while nobody asks. Threads: one at a
+  /// time.
+  [[nodiscard]] std::chrono::steady_clock::duration silence();
+
   struct Impl;
 
   [[nodiscard]] Impl& impl() { return *impl_; }

@@ -73,10 +73,15 @@ class HttpServer {
   /// From now on every response says `Connection: close` and ends its connection. Connections that
   /// wait for a request are left alone: a client may be writing one. Threads: any.
   void close_after_responses();
-  /// No new connections; those that are there go on. Returns when the socket is closed.
+  /// No new connections, but for those that were made and not yet taken; those that are there go
+  /// on. Returns when the socket is closed.
   void stop_accepting();
   /// Connections that are open. Threads: any.
   [[nodiscard]] std::size_t connections() const;
+
+  /// Of those, the ones with a request that is not answered whole; a worker that does not say so
+  /// within a second counts as one. Threads: any but the workers.
+  [[nodiscard]] std::size_t unanswered() const;
 
   struct Impl;
 

@@ -65,8 +65,8 @@ class Server {
 
   /// Serves until a signal comes, then goes in steps, so that no review is lost: /readyz says no
   /// while reviews are answered as ever with `Connection: close` (lame duck); no new connections
-  /// are taken and those still here are sent elsewhere (drain); false where not all had gone by the
-  /// end of that, or a second signal ended it. Waiting connections are not closed before.
+  /// are taken and those still here are sent elsewhere (drain). Waiting connections are not closed
+  /// before the end of that. False where a request was cut off, or a second signal ended it.
   /// Rule: webhook contract, section 2, rule 5.
   [[nodiscard]] bool run(system::SignalWatcher& signals);
 
