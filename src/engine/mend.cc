@@ -201,7 +201,10 @@ class Mending {
     Merge merge(remedy.overwrite, *arena_);
     Node spec = pod.spec;
     if (!fragments.pod.is_null()) {
-      const Node fragment = merge.rename_clashing_volumes(spec, fragments.pod);
+      const auto own = unit.item.list == "volumes"
+                           ? spec["volumes"].items()[unit.item.index]["name"].as_string()
+                           : std::string_view();
+      const Node fragment = merge.rename_clashing_volumes(spec, fragments.pod, own);
       spec = merge.merge("pod", spec, fragment);
     }
     spec = remove_named("pod", remedy, spec);

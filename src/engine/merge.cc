@@ -217,7 +217,8 @@ Node Merge::follow_renames(const Node& mount) {
                                      *arena_);
 }
 
-Node Merge::rename_clashing_volumes(const Node& pod_spec, const Node& fragment) {
+Node Merge::rename_clashing_volumes(const Node& pod_spec, const Node& fragment,
+                                    std::string_view own) {
   const auto volumes = pod_spec["volumes"].items();
   auto taken = [&](std::string_view name) -> const Node* {
     const auto found = std::ranges::find_if(
@@ -236,7 +237,7 @@ Node Merge::rename_clashing_volumes(const Node& pod_spec, const Node& fragment) 
     std::string free_name(name);
     for (int suffix = 2;; ++suffix) {
       const Node* other = taken(free_name);
-      if (other == nullptr || same_source(*other, volume)) {
+      if (other == nullptr || name == own || same_source(*other, volume)) {
         break;
       }
       free_name = fmt::format("{}-{}", name, suffix);

@@ -32,9 +32,10 @@ class Merge {
                        const document::Node& fragment);
 
   /// Renames, in a rendered Pod fragment, the volumes whose names `pod_spec` uses for another
-  /// source; mounts of the fragment of the container follow when it is merged after.
+  /// source; mounts of the fragment of the container follow when it is merged after. `own` is the
+  /// volume that fails, empty where none does: its name means itself and is kept.
   document::Node rename_clashing_volumes(const document::Node& pod_spec,
-                                         const document::Node& fragment);
+                                         const document::Node& fragment, std::string_view own = {});
 
   /// Leaves that were there with another value and stayed: `container.securityContext.runAsUser`.
   [[nodiscard]] const std::vector<std::string>& kept() const { return kept_; }

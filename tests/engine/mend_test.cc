@@ -138,6 +138,22 @@ TEST(MendTest, DropsVolumesThatNobodyMounts) {
             R"([{"op":"add","path":"/spec/containers/0/ro","value":true}])");
 }
 
+TEST(MendTest, MergesIntoTheVolumeThatFailsAndIntoNoOther) {
+  const auto set = testing::policies(
+      std::string(kHead) +
+      "    - {name: limit, each: volume, when: has(volume.emptyDir), require: "
+      "has(volume.emptyDir.sizeLimit), message: m,\n"
+      "       remedy: {safety: safe, pod: {volumes: [{name: \"${volume.name}\", emptyDir: "
+      "{sizeLimit: 1Gi}}, {name: b, emptyDir: {sizeLimit: 1Gi}}]}}}\n");
+  Arena arena;
+  const auto admission = admit(
+      "{apiVersion: v1, kind: Pod, metadata: {name: w}, spec: {volumes: [{name: a, emptyDir: "
+      "{medium: Memory}}, {name: b, configMap: {name: b}}], containers: [{name: a}]}}",
+      {.door = Door::kMutate, .remedy = policy::RemedyLevel::kApply}, arena, set);
+  EXPECT_EQ(document::print_patch(admission.response.patch),
+            R"([{"op":"add","path":"/spec/volumes/0/emptyDir/sizeLimit","value":"1Gi"}])");
+}
+
 TEST(SelfTestTest, SetsAsideARemedyThatDoesNotMakeItsRulePass) {
   const auto set = policy::load_policies(
       {{"r.yaml", std::string(kHead) +
