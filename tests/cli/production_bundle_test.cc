@@ -14,7 +14,14 @@ TEST(ProductionBundleTest, LoadsWithoutDiagnostics) {
   for (const auto& diagnostic : set->diagnostics()) {
     ADD_FAILURE() << render(diagnostic);
   }
-  EXPECT_EQ(set->policies().size(), 12U);
+  EXPECT_EQ(set->policies().size(), production_bundle().size());
+  EXPECT_GE(set->policies().size(), 30U);
+}
+
+TEST(ProductionBundleTest, LetsReviewsBeReadWithoutManagedFields) {
+  for (const auto& policy : policy::load_policies(production_bundle())->policies()) {
+    EXPECT_FALSE(policy->sees_managed_fields) << policy->name;
+  }
 }
 
 TEST(ProductionBundleTest, EveryRuleIsComplete) {

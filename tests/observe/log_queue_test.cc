@@ -120,15 +120,19 @@ TEST(LogQueueTest, AReaderWhoDoesNotReadHoldsNobodyUp) {
   // At most what waits and what the pipe itself holds.
   EXPECT_GE(std::stoi(dropped(metrics)), 1000 - (10'000 + 4096) / 100);
   // Once it reads again, what waited and what is new arrive, as whole lines.
-  const std::string first = pipe.read(5000);
-  queue.write("the last\n");
-  std::string rest;
-  while (rest.find("the last\n") == std::string::npos) {
-    rest += pipe.read(1);
+  const std::size_t kept = 1000 - std::stoul(dropped(metrics));
+  std::string all = pipe.read(kept * line.size() + kept);
+  std::string expected;
+  for (std::size_t i = 0; i < kept; ++i) {
+    expected += line + "\n";
   }
-  const std::string all = first + rest;
-  EXPECT_EQ((all.size() - 9) % 100, 0U);
-  EXPECT_EQ((all.size() - 9) / 100 + std::stoul(dropped(metrics)), 1000U);
+  std::string before;
+  do {  // the queue is empty only once its thread has noticed
+    before = dropped(metrics);
+    queue.write("the last\n");
+  } while (dropped(metrics) != before);
+  all += pipe.read(9);
+  EXPECT_EQ(all, expected + "the last\n");
 }
 
 TEST(LogQueueTest, EndsThoughNobodyReads) {
