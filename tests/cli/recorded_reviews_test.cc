@@ -115,8 +115,8 @@ TEST_F(RecordedReviewsTest, WebMendedStillFailsForWhatNoRemedyMends) {
 }
 
 TEST_F(RecordedReviewsTest, AMendedPodSentAgainGetsNoPatch) {
-  for (const auto* name :
-       {"create-pods-web", "create-pods-shop", "create-pods-db", "create-pods-once"}) {
+  for (const auto* name : {"create-pods-web", "create-pods-shop", "create-pods-db",
+                           "create-pods-once", "create-pods-api"}) {
     const Node first = mutate(name);
     EXPECT_FALSE(first["patch"].is_null()) << name;
     const Node second = send(Endpoint::kMutate, mended(name));
@@ -131,10 +131,17 @@ TEST_F(RecordedReviewsTest, ADryRunGetsTheSamePatch) {
   EXPECT_FALSE(response["patch"].is_null());
 }
 
-TEST_F(RecordedReviewsTest, ApiIsLetInWithWarningsAtMost) {
-  // All that is mended is what rules of low severity advise.
-  EXPECT_EQ(mutate("create-pods-api")["auditAnnotations"]["mended"].as_string(),
-            "ephemeral-storage spec.initContainers[0], spec.containers[1]");
+TEST_F(RecordedReviewsTest, ApiIsMendedByAdviceAloneAndLetInWithWarningsAtMost) {
+  const Node review = testing::json(mended("create-pods-api"), arena_);
+  const Node sent =
+      testing::json(testing::test_data("reviews/create-pods-api-mutating.json"), arena_);
+  const auto patch = document::diff(sent["request"]["object"], review["request"]["object"]);
+  EXPECT_EQ(
+      document::print_patch(patch),
+      R"([{"op":"add","path":"/spec/initContainers/0/resources/limits/ephemeral-storage","value":"2112Mi"},)"
+      R"({"op":"add","path":"/spec/initContainers/0/resources/requests/ephemeral-storage","value":"64Mi"},)"
+      R"({"op":"add","path":"/spec/containers/1/resources/limits/ephemeral-storage","value":"2112Mi"},)"
+      R"({"op":"add","path":"/spec/containers/1/resources/requests/ephemeral-storage","value":"64Mi"}])");
   const Node response = validate("create-pods-api");
   EXPECT_TRUE(response["allowed"].as_bool());
 }

@@ -34,7 +34,10 @@ IMAGE = f"{TAG}@sha256:{'0123456789abcdef' * 4}"
 GOOD_CONTAINER: Object = {
     "name": "api",
     "image": IMAGE,
-    "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}},
+    "resources": {
+        "requests": {"cpu": "100m", "memory": "64Mi", "ephemeral-storage": "64Mi"},
+        "limits": {"cpu": "1", "memory": "128Mi", "ephemeral-storage": "1Gi"},
+    },
     "securityContext": {
         "runAsNonRoot": True,
         "runAsUser": 10001,
