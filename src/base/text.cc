@@ -192,6 +192,30 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+bool globs_overlap(std::string_view first, std::string_view second) {
+  // row[j]: what is left of `first` and the end of `second` from j on have a text in common.
+  std::vector<bool> below(second.size() + 1);
+  std::vector<bool> row(second.size() + 1);
+  for (std::size_t i = first.size() + 1; i-- > 0;) {
+    for (std::size_t j = second.size() + 1; j-- > 0;) {
+      const bool more_first = i < first.size();
+      const bool more_second = j < second.size();
+      bool overlap = !more_first && !more_second;
+      if (more_first && first[i] == '*') {
+        overlap = below[j] || (more_second && row[j + 1]);
+      } else if (more_second && second[j] == '*') {
+        overlap = row[j + 1] || (more_first && below[j]);
+      } else if (more_first && more_second) {
+        const bool same = first[i] == second[j] || first[i] == '?' || second[j] == '?';
+        overlap = same && below[j + 1];
+      }
+      row[j] = overlap;
+    }
+    std::swap(row, below);
+  }
+  return below.front();
+}
+
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n\f\v";
   const auto first = text.find_first_not_of(kSpace);

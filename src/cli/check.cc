@@ -72,6 +72,9 @@ class Checker {
     request.namespace_object = known == namespaces_.end()
                                    ? engine::namespace_from_name(review->namespace_name, *arena_)
                                    : known->second;
+    request.namespace_known = known != namespaces_.end();
+    request.enforcement = policies_->set->enforcement();
+    request.now = world_->clock->now();
     auto judgement = engine::judge(policies_->set->policies(), *review, request, *arena_);
     if (!judgement) {
       world_->err(fmt::format("{}:{}: error: {} {}/{}: {}\n", manifest.file, manifest.line_of(""),
@@ -110,7 +113,7 @@ class Checker {
 
 ExitCode check(const CheckOptions& options, const World& world) {
   Arena arena;
-  const auto policies = load(options.policy, *world.files);
+  const auto policies = load(options.policy, *world.files, world.clock->now());
   const auto manifests = read_manifests(options.inputs, world, arena);
   const bool problems = report_problems(policies, manifests, world);
   Checker checker(options, policies, manifests, world, arena);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -45,6 +46,59 @@ Result<std::map<std::string, std::string>> read_assignments(
   return values;
 }
 
+/// Reads files, and the documents of folders, into `sources`. Enforcement that lies among the
+/// policies, and was read with them, is not read again.
+class SourceReader {
+ public:
+  SourceReader(const FileSystem& files, std::vector<policy::SourceText>& sources,
+               LoadedPolicies& loaded)
+      : files_(&files), sources_(&sources), loaded_(&loaded) {}
+
+  void read(const std::string& path, bool may_hold_policies) {
+    if (!files_->is_folder(path)) {
+      read_file(path, may_hold_policies);
+      return;
+    }
+    const auto below = files_->files_below(path);
+    if (!below) {
+      unreadable(path, below.error().message);
+      return;
+    }
+    bool any = false;
+    for (const auto& file : *below) {
+      if (is_document_file(file)) {
+        read_file(file, may_hold_policies);
+        any = true;
+      }
+    }
+    if (!any) {
+      unreadable(path, fmt::format("{}: holds no .yaml, .yml or .json file", path));
+    }
+  }
+
+ private:
+  void read_file(const std::string& path, bool may_hold_policies) {
+    if (!seen_.insert(path).second && !may_hold_policies) {
+      return;
+    }
+    if (auto text = files_->read(path)) {
+      sources_->push_back({path, *std::move(text), may_hold_policies});
+    } else {
+      unreadable(path, text.error().message);
+    }
+  }
+
+  void unreadable(const std::string& path, std::string reason) {
+    loaded_->unreadable.push_back(std::move(reason));
+    loaded_->unreadable_paths.push_back(path);
+  }
+
+  const FileSystem* files_;
+  std::vector<policy::SourceText>* sources_;
+  LoadedPolicies* loaded_;
+  std::set<std::string> seen_;
+};
+
 }  // namespace
 
 void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) {
@@ -53,6 +107,12 @@ void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) 
       .add_option(
           "--policies", policies,
           "A file or folder of policies; may be repeated (default: the built-in production bundle)")
+      ->allow_extra_args(false)
+      ->type_name("PATH");
+  command
+      .add_option("--enforcement", enforcement,
+                  "A file or folder of Enforcement and PolicyException documents, which may also "
+                  "lie among the policies; may be repeated")
       ->allow_extra_args(false)
       ->type_name("PATH");
   command
@@ -87,44 +147,21 @@ bool is_document_file(std::string_view path) {
   return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
 }
 
-LoadedPolicies load(const PolicyOptions& options, const FileSystem& files) {
+LoadedPolicies load(const PolicyOptions& options, const FileSystem& files,
+                    std::optional<std::chrono::system_clock::time_point> now) {
   LoadedPolicies loaded;
   std::vector<policy::SourceText> sources;
-  auto unreadable = [&](const std::string& path, std::string reason) {
-    loaded.unreadable.push_back(std::move(reason));
-    loaded.unreadable_paths.push_back(path);
-  };
-  auto read = [&](const std::string& path) {
-    if (auto text = files.read(path)) {
-      sources.push_back({path, *std::move(text)});
-    } else {
-      unreadable(path, text.error().message);
-    }
-  };
-  for (const auto& path : options.policies) {
-    if (!files.is_folder(path)) {
-      read(path);
-      continue;
-    }
-    const auto below = files.files_below(path);
-    if (!below) {
-      unreadable(path, below.error().message);
-      continue;
-    }
-    const std::size_t before = sources.size() + loaded.unreadable.size();
-    for (const auto& file : *below) {
-      if (is_document_file(file)) {
-        read(file);
-      }
-    }
-    if (sources.size() + loaded.unreadable.size() == before) {
-      unreadable(path, fmt::format("{}: holds no .yaml, .yml or .json file", path));
-    }
-  }
   if (options.policies.empty()) {
     sources = production_bundle();
   }
-  policy::LoadOptions load_options;
+  SourceReader reader(files, sources, loaded);
+  for (const auto& path : options.policies) {
+    reader.read(path, true);
+  }
+  for (const auto& path : options.enforcement) {
+    reader.read(path, false);
+  }
+  policy::LoadOptions load_options{.parameters = {}, .now = now};
   if (auto values = read_assignments(options.parameters)) {
     load_options.parameters = *std::move(values);
   } else {

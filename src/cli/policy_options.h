@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +19,9 @@ namespace seaworthy::cli {
 
 /// The flags that say what is judged by, the same for every command.
 struct PolicyOptions {
-  std::vector<std::string> policies;    ///< Files or folders; none: the built-in production bundle.
-  std::vector<std::string> parameters;  ///< name=value
+  std::vector<std::string> policies;  ///< Files or folders; none: the built-in production bundle.
+  std::vector<std::string> enforcement;  ///< Files or folders of Enforcement and PolicyException.
+  std::vector<std::string> parameters;   ///< name=value
   engine::Settings settings;
 
   /// `defaults`: what stands in the help text.
@@ -33,8 +36,10 @@ struct LoadedPolicies {
   [[nodiscard]] bool is_broken() const;
 };
 
-/// Reads, compiles and proves. Never fails as a whole: what can be used is in the set.
-LoadedPolicies load(const PolicyOptions& options, const FileSystem& files);
+/// Reads, compiles and proves. Never fails as a whole: what can be used is in the set. `now`:
+/// exceptions that have expired by then are warned of.
+LoadedPolicies load(const PolicyOptions& options, const FileSystem& files,
+                    std::optional<std::chrono::system_clock::time_point> now = {});
 
 /// The built-in bundle's documents.
 std::vector<policy::SourceText> production_bundle();

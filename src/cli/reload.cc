@@ -35,7 +35,11 @@ std::string list(const std::vector<std::string>& names) { return join(names, ","
 
 }  // namespace
 
-std::vector<std::string> policy_paths(const PolicyOptions& options) { return options.policies; }
+std::vector<std::string> policy_paths(const PolicyOptions& options) {
+  auto paths = options.policies;
+  paths.insert(paths.end(), options.enforcement.begin(), options.enforcement.end());
+  return paths;
+}
 
 std::string report_load(const LoadedPolicies& loaded, observe::Log& log) {
   std::vector<std::string> reasons = loaded.unreadable;
@@ -88,7 +92,9 @@ void PolicyReload::count(const policy::PolicySet& next, const std::vector<std::s
 }
 
 bool PolicyReload::reload(server::Webhook& webhook) {
-  const LoadedPolicies loaded = load(parts_.options, parts_.files);
+  const LoadedPolicies loaded =
+      load(parts_.options, parts_.files,
+           parts_.clock == nullptr ? std::nullopt : std::optional(parts_.clock->now()));
   const auto made = policy::succeed(current_, loaded.set, loaded.unreadable_paths);
   const bool good = loaded.unreadable.empty() && !has_errors(loaded.set->diagnostics()) &&
                     !loaded.set->policies().empty();
@@ -112,7 +118,10 @@ bool PolicyReload::reload(server::Webhook& webhook) {
                     {"added", list(made.added)},
                     {"changed", list(made.changed)},
                     {"removed", list(made.removed)},
-                    {"kept", list(made.kept)}});
+                    {"kept", list(made.kept)},
+                    {"enforcement", made.enforcement_kept      ? "kept"
+                                    : made.enforcement_changed ? "changed"
+                                                               : "unchanged"}});
   return loaded.unreadable.empty();
 }
 

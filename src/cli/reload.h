@@ -33,6 +33,7 @@ class PolicyReload {
     server::Readiness& readiness;
     observe::Log& log;
     observe::Metrics& metrics;
+    const Clock* clock = nullptr;  ///< Null: exceptions that have expired are not warned of.
   };
 
   explicit PolicyReload(const Parts& parts) : parts_(parts) {}

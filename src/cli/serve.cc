@@ -136,7 +136,7 @@ ExitCode serve(const ServeOptions& options, const World& world) {
 
   const auto policy_files = policy_paths(options.policy);
   const auto policies_before = system::fingerprint(policy_files);
-  const auto loaded = load(options.policy, *world.files);
+  const auto loaded = load(options.policy, *world.files, world.clock->now());
   if (const auto errors = flag_errors(loaded); !errors.empty()) {
     world.err(fmt::format("seaworthy: {}\n", fmt::join(errors, "\nseaworthy: ")));
     return ExitCode::kUsage;
@@ -147,7 +147,8 @@ ExitCode serve(const ServeOptions& options, const World& world) {
                          .files = *world.files,
                          .readiness = readiness,
                          .log = log,
-                         .metrics = metrics});
+                         .metrics = metrics,
+                         .clock = world.clock});
   const auto reason = policies.begin(loaded);
 
   server::Webhook webhook(loaded.set, options.policy.settings, log, metrics, *world.clock);
@@ -168,10 +169,13 @@ ExitCode serve(const ServeOptions& options, const World& world) {
     return ExitCode::kUsage;
   }
   const auto& settings = options.policy.settings;
+  const auto* enforcement = loaded.set->enforcement();
   log.info(readiness.ready() ? "ready" : "not ready",
            {{"version", kVersion},
             {"policies", loaded.set->policies().size()},
             {"set_aside", loaded.set->set_aside().size()},
+            {"enforcements", enforcement == nullptr ? 0 : enforcement->documents.size()},
+            {"exceptions", enforcement == nullptr ? 0 : enforcement->exceptions.size()},
             {"mode", policy::word_of(settings.mode)},
             {"remedy", policy::word_of(settings.remedy)},
             {"deny_from", policy::word_of(settings.deny_from)},

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/enforcing.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
 #include "seaworthy/document/patch.h"
@@ -157,6 +158,18 @@ void attach_verdicts(const Judgement& judgement, admission::Response& response) 
   }
 }
 
+/// True where the mode is deny: the flags', or one that a document gives a policy here.
+bool denies(std::span<const std::shared_ptr<const policy::Policy>> policies,
+            const admission::Review& review, const JudgeRequest& request) {
+  if (request.enforcement == nullptr) {
+    return request.settings.mode == policy::Mode::kDeny;
+  }
+  const Enforcing enforcing(policies, review, request);
+  return std::ranges::any_of(policies, [&](const auto& policy) {
+    return enforcing.of(*policy).mode == policy::Mode::kDeny;
+  });
+}
+
 }  // namespace
 
 std::string word_refusal(const std::vector<Verdict>& verdicts) {
@@ -191,7 +204,7 @@ Result<Admission> admit(std::span<const std::shared_ptr<const policy::Policy>> p
     // An object that should hold a Pod and does not: nothing can be said of it, so it is not let
     // in; /mutate leaves it as it is.
     const bool refuses = request.door == Door::kValidate && !request.settings.dry_run &&
-                         request.settings.mode == policy::Mode::kDeny;
+                         denies(policies, review, request);
     admission.response.allowed = !refuses;
     admission.response.message = judgement.error().message;
     return admission;

@@ -187,9 +187,9 @@ class RequestShare {
 
 /// One policy on all its parts; whether it passed everywhere.
 bool evaluate_parts(const Policy& policy, const Target& target, RequestShare& share, Arena& arena,
-                    std::span<const policy::Parameter> overrides, Findings& findings) {
-  cel::Memo* const memo = share.memo_for(policy);
-  PolicyContext context(policy, target, arena, overrides, memo);
+                    const ParameterValues& parameters, Findings& findings) {
+  cel::Memo* const memo = parameters.differ_for(policy) ? nullptr : share.memo_for(policy);
+  PolicyContext context(policy, target, arena, parameters.of(policy), memo);
   const cel::MemoScope scope = policy::memo_scope(policy.each);
   const auto& parts = target.parts(policy.each);
   bool passed = true;
@@ -208,7 +208,7 @@ bool evaluate_parts(const Policy& policy, const Target& target, RequestShare& sh
 
 Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline,
-                          std::span<const policy::Parameter> overrides) {
+                          const ParameterValues& parameters) {
   Findings findings;
   findings.reserve(policies.size() * 2 + target.parts(policy::Each::kContainer).size());
   RequestShare share(policies, target, arena);
@@ -219,11 +219,12 @@ Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policie
     if (deadline.passed()) {
       return fail(ErrorCode::kUnavailable, "the deadline passed before every policy was evaluated");
     }
-    if (share.twin_passed(*policy)) {
+    const bool alone = parameters.differ_for(*policy);
+    if (!alone && share.twin_passed(*policy)) {
       for (const auto& part : target.parts(policy->each)) {
         findings.push_back({policy.get(), &part.item, {}, Outcome::kPass});
       }
-    } else if (evaluate_parts(*policy, target, share, arena, overrides, findings)) {
+    } else if (evaluate_parts(*policy, target, share, arena, parameters, findings) && !alone) {
       share.note_passed(*policy);
     }
   }

@@ -10,6 +10,9 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
+
+#include "engine/enforcing.h"
 #include "engine/suggest.h"
 #include "seaworthy/engine/change.h"
 #include "seaworthy/engine/evaluator.h"
@@ -59,37 +62,98 @@ MendPlan plan_mending(const Target& target, const Change& change, Door door) {
   return plan;
 }
 
-Effect effect_of(const Finding& finding, const Settings& settings) {
+/// The part of the Pod that a finding is about; null where it is not in this version of it.
+const Target::Part* part_of(const Target& target, const Finding& finding) {
+  const auto& parts = target.parts(finding.policy->each);
+  const auto part = std::ranges::find_if(
+      parts, [&](const Target::Part& each) { return each.item == *finding.item; });
+  return part == parts.end() ? nullptr : &*part;
+}
+
+Effect effect_of(const Finding& finding, const PolicySettings& settings, const Settings& flags) {
   if (!finding.is_violation() || settings.mode == Mode::kOff) {
     return Effect::kNone;
   }
   const bool let_in = finding.outcome == Outcome::kError &&
                       finding.policy->failure_policy == policy::FailurePolicy::kIgnore;
-  if (settings.mode == Mode::kAudit || settings.dry_run || let_in) {
+  if (settings.mode == Mode::kAudit || flags.dry_run || let_in) {
     return Effect::kAudit;
   }
-  const bool severe = finding.policy->severity >= settings.deny_from;
+  const bool severe = settings.named || finding.policy->severity >= flags.deny_from;
   return settings.mode == Mode::kDeny && severe ? Effect::kDeny : Effect::kWarn;
 }
 
-Verdict decide(const Finding& finding, const Settings& settings, const Change& change, bool mended,
-               Door door) {
+using Excuses = std::map<FindingKey, Excuse>;
+
+/// What the exceptions say of each violation as it is written.
+Excuses find_excuses(const Enforcing& enforcing, const Target& target, const Findings& written) {
+  Excuses excuses;
+  if (!enforcing.excuses()) {
+    return excuses;
+  }
+  for (const auto& finding : written) {
+    if (!finding.is_violation()) {
+      continue;
+    }
+    const auto* part = part_of(target, finding);
+    const auto excuse =
+        enforcing.excuse_for(finding, part == nullptr ? std::string_view() : part->image);
+    if (excuse.valid != nullptr || excuse.expired != nullptr) {
+      excuses.emplace(key_of(finding), excuse);
+    }
+  }
+  return excuses;
+}
+
+/// Gives the verdict of a violation what the exceptions say of it; true where it is excused.
+bool excuse(const Excuse& excuse, Verdict& verdict, Arena& arena) {
+  if (excuse.valid == nullptr) {
+    verdict.finding.message = arena.copy(
+        fmt::format("{} (exception {} of {} expired on {})", verdict.finding.message,
+                    excuse.expired->name, excuse.expired->owner, excuse.expired->expiry_date()));
+    return false;
+  }
+  const auto& exception = *excuse.valid;
+  verdict.exception = &exception;
+  verdict.finding.outcome = Outcome::kSkip;
+  verdict.finding.message =
+      arena.copy(fmt::format("excused until {} by exception {} of {}: {}", exception.expiry_date(),
+                             exception.name, exception.owner, exception.reason));
+  return true;
+}
+
+/// What a finding is decided by, beside its policy's settings.
+struct Circumstances {
+  const JudgeRequest* request = nullptr;
+  const Change* change = nullptr;
+  bool mended = false;
+  const Excuse* excuse = nullptr;  ///< Null where there is none.
+};
+
+Verdict decide(const Finding& finding, const PolicySettings& settings,
+               const Circumstances& circumstances, Arena& arena) {
   Verdict verdict{.finding = finding,
                   .mode = settings.mode,
                   .effect = Effect::kNone,
-                  .mended = mended,
+                  .mended = circumstances.mended,
                   .unchanged = false,
+                  .exception = nullptr,
                   .undone = {},
                   .remedy = {}};
   if (settings.mode == Mode::kOff) {
     verdict.finding.outcome = Outcome::kSkip;
     return verdict;
   }
-  if (mended || door == Door::kMutate) {
+  if (verdict.mended ||
+      (circumstances.excuse != nullptr && excuse(*circumstances.excuse, verdict, arena))) {
     return verdict;
   }
-  verdict.effect = effect_of(finding, settings);
-  if (finding.is_violation() && !change.concerns(*finding.item)) {
+  const auto& request = *circumstances.request;
+  if (request.door == Door::kMutate) {
+    return verdict;
+  }
+  verdict.effect = effect_of(finding, settings, request.settings);
+  if (finding.is_violation() && !circumstances.change->concerns(*finding.item)) {
     verdict.unchanged = true;
     verdict.effect = Effect::kAudit;
   }
@@ -113,18 +177,15 @@ std::set<FindingKey> mended_keys(const Findings& written, const Findings& in_the
 }
 
 /// What the author may write, for each violation that is left.
-void attach_remedies(const Target& target, const JudgeRequest& request, Arena& arena,
+void attach_remedies(const Target& target, const ParameterValues& parameters, Arena& arena,
                      std::vector<Verdict>& verdicts) {
   for (auto& verdict : verdicts) {
     const Policy& policy = *verdict.finding.policy;
     if (!verdict.finding.is_violation() || verdict.mended || !policy.remedy) {
       continue;
     }
-    const auto& parts = target.parts(policy.each);
-    const auto part = std::ranges::find_if(
-        parts, [&](const Target::Part& each) { return each.item == *verdict.finding.item; });
-    if (part != parts.end()) {
-      PolicyContext context(policy, target, arena, request.parameters);
+    if (const auto* part = part_of(target, verdict.finding)) {
+      PolicyContext context(policy, target, arena, parameters.of(policy));
       context.select(*part);
       verdict.remedy = suggest(policy, context, arena);
     }
@@ -153,20 +214,25 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
     subject.kind = {};  // a Scale, a status, an Eviction, a DELETE: no Pod in it that is judged
   }
   SEAWORTHY_TRY(const Target target, Target::make(subject, request.namespace_object, arena));
+  const Enforcing enforcing(policies, review, request);
   SEAWORTHY_TRY(const Findings written,
-                evaluate(policies, target, arena, request.deadline, request.parameters));
+                evaluate(policies, target, arena, request.deadline, enforcing.parameters()));
   const Change change = compare(target);
-  const Settings& settings = request.settings;
+  const Excuses excuses = find_excuses(enforcing, target, written);
   const MendPlan plan = plan_mending(target, change, request.door);
   judgement.mended.object = target.object();
   judgement.mended.findings = written;
-  const bool wanted =
-      settings.mode != Mode::kOff && !settings.dry_run && settings.remedy != RemedyLevel::kSuggest;
-  if (plan.mend && wanted) {
-    const MendScope scope{.level = [&](const Policy&) { return settings.remedy; },
+  if (plan.mend && enforcing.mends()) {
+    // What is excused stays as it is: its remedy may be what it could not live with.
+    auto level = [&](const Finding& finding) {
+      const auto found = excuses.find(key_of(finding));
+      const bool excused = found != excuses.end() && found->second.valid != nullptr;
+      return excused ? RemedyLevel::kSuggest : enforcing.remedy_of(*finding.policy);
+    };
+    const MendScope scope{.level = level,
                           .only_ephemeral = plan.only_ephemeral ? &plan.ephemeral : nullptr};
     SEAWORTHY_TRY(judgement.mended, mend(policies, target, written, scope, arena, request.deadline,
-                                         request.parameters));
+                                         enforcing.parameters()));
   }
   judgement.patched = request.door == Door::kMutate && !judgement.mended.applied.empty();
   const auto mended = mended_keys(written, judgement.mended.findings);
@@ -177,14 +243,20 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   judgement.verdicts.reserve(written.size());
   for (const auto& finding : written) {
     const FindingKey key = key_of(finding);
-    auto verdict = decide(finding, settings, change, mended.contains(key), request.door);
+    const auto found = excuses.find(key);
+    auto verdict = decide(finding, enforcing.of(*finding.policy),
+                          {.request = &request,
+                           .change = &change,
+                           .mended = mended.contains(key),
+                           .excuse = found == excuses.end() ? nullptr : &found->second},
+                          arena);
     if (const auto reason = undone.find(key); reason != undone.end()) {
       verdict.undone = reason->second;
     }
     judgement.verdicts.push_back(std::move(verdict));
   }
   if (request.door == Door::kCheck) {
-    attach_remedies(target, request, arena, judgement.verdicts);
+    attach_remedies(target, enforcing.parameters(), arena, judgement.verdicts);
   }
   return judgement;
 }

@@ -45,13 +45,13 @@ class Mending {
  public:
   Mending(std::span<const std::shared_ptr<const Policy>> policies, const Target& target,
           const MendScope& scope, Arena& arena, const Deadline& deadline,
-          std::span<const policy::Parameter> overrides)
+          const ParameterValues& parameters)
       : policies_(policies),
         target_(&target),
         scope_(&scope),
         arena_(&arena),
         deadline_(&deadline),
-        overrides_(overrides) {}
+        parameters_(&parameters) {}
 
   Result<Mended> run(const Findings& findings) {
     choose(findings);
@@ -89,7 +89,7 @@ class Mending {
         continue;
       }
       const auto& remedy = *finding.policy->remedy;
-      const auto level = scope_->level(*finding.policy);
+      const auto level = scope_->level(finding);
       if (level == policy::RemedyLevel::kSuggest) {
         continue;
       }
@@ -122,7 +122,7 @@ class Mending {
     if (fact == nullptr || part == nullptr) {
       return false;
     }
-    PolicyContext context(*finding.policy, *target_, *arena_, overrides_);
+    PolicyContext context(*finding.policy, *target_, *arena_, parameters_->of(*finding.policy));
     context.select(*part);
     context.evaluation().start();
     return fact->evaluate(context.evaluation()).is_true();
@@ -153,7 +153,7 @@ class Mending {
     }
     attempt.object = drop_unused_volumes(attempt.object);
     SEAWORTHY_TRY(const Target mended, target_->with_object(attempt.object, *arena_));
-    SEAWORTHY_TRY(attempt.findings, evaluate(policies_, mended, *arena_, *deadline_, overrides_));
+    SEAWORTHY_TRY(attempt.findings, evaluate(policies_, mended, *arena_, *deadline_, *parameters_));
     attempt.constraints = admission::check_pod_constraints(mended.pod()->spec);
     return attempt;
   }
@@ -167,7 +167,7 @@ class Mending {
     if (part == nullptr) {
       return object;
     }
-    PolicyContext context(*unit.policy, target, *arena_, overrides_);
+    PolicyContext context(*unit.policy, target, *arena_, parameters_->of(*unit.policy));
     if (!context.evaluate(*part).is_violation()) {
       return object;  // an earlier remedy was enough
     }
@@ -387,7 +387,7 @@ class Mending {
   const MendScope* scope_;
   Arena* arena_;
   const Deadline* deadline_;
-  std::span<const policy::Parameter> overrides_;
+  const ParameterValues* parameters_;
   std::vector<Unit> units_;
   std::set<FindingKey> before_;
   std::set<std::pair<std::string, std::string>> constraints_before_;
@@ -397,11 +397,11 @@ class Mending {
 
 Result<Mended> mend(std::span<const std::shared_ptr<const Policy>> policies, const Target& target,
                     const Findings& findings, const MendScope& scope, Arena& arena,
-                    const Deadline& deadline, std::span<const policy::Parameter> overrides) {
+                    const Deadline& deadline, const ParameterValues& parameters) {
   if (!target.pod()) {
     return Mended{.object = target.object(), .findings = findings, .applied = {}, .undone = {}};
   }
-  return Mending(policies, target, scope, arena, deadline, overrides).run(findings);
+  return Mending(policies, target, scope, arena, deadline, parameters).run(findings);
 }
 
 }  // namespace seaworthy::engine

@@ -11,7 +11,16 @@ using document::Kind;
 using document::Node;
 
 void ReadContext::error(SourcePosition position, std::string message) const {
-  diagnostics->push_back({.severity = Diagnostic::Severity::kError,
+  report(Diagnostic::Severity::kError, position, std::move(message));
+}
+
+void ReadContext::warn(SourcePosition position, std::string message) const {
+  report(Diagnostic::Severity::kWarning, position, std::move(message));
+}
+
+void ReadContext::report(Diagnostic::Severity severity, SourcePosition position,
+                         std::string message) const {
+  diagnostics->push_back({.severity = severity,
                           .file = file,
                           .position = position,
                           .message = std::move(message),
@@ -37,8 +46,9 @@ const Node* Fields::take_kind(std::string_view name, Kind kind) {
   if (node != nullptr && node->kind() != kind) {
     // YAML 1.1 reads y, no, on and bare numbers as what an author often meant as text.
     const bool unquoted = kind == Kind::kString && !node->is_map() && !node->is_list();
-    context_->error(*node, fmt::format("{} must be a {}, not {}{}", path_of(name),
-                                       document::name_of(kind), document::name_of(node->kind()),
+    context_->error(*node, fmt::format("{} must be {} {}, not {}{}", path_of(name),
+                                       kind == Kind::kInt ? "an" : "a", document::name_of(kind),
+                                       document::name_of(node->kind()),
                                        unquoted ? "; write it in quotes" : ""));
     return nullptr;
   }
@@ -75,6 +85,16 @@ std::vector<std::string> Fields::texts(std::string_view name) {
     }
   }
   return texts;
+}
+
+std::optional<bool> Fields::boolean(std::string_view name) {
+  const Node* node = take_kind(name, Kind::kBool);
+  return node == nullptr ? std::nullopt : std::optional(node->as_bool());
+}
+
+std::optional<std::int64_t> Fields::integer(std::string_view name) {
+  const Node* node = take_kind(name, Kind::kInt);
+  return node == nullptr ? std::nullopt : std::optional(node->as_int());
 }
 
 void Fields::report_missing(std::string_view name) const {

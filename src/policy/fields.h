@@ -31,6 +31,16 @@ struct ReadContext {
   void error(const document::Node& node, std::string message) const {
     error(source->position_of(node), std::move(message));
   }
+
+  /// What is legal, but may not be what was meant.
+  void warn(SourcePosition position, std::string message) const;
+
+  void warn(const document::Node& node, std::string message) const {
+    warn(source->position_of(node), std::move(message));
+  }
+
+ private:
+  void report(Diagnostic::Severity severity, SourcePosition position, std::string message) const;
 };
 
 /// The fields of a map, taken one by one; finish() reports those that nobody took, with the near
@@ -47,6 +57,8 @@ class Fields {
   /// Empty where absent; with `required`, absence and emptiness are reported.
   std::string text(std::string_view name, bool required = false);
   std::vector<std::string> texts(std::string_view name);
+  std::optional<bool> boolean(std::string_view name);
+  std::optional<std::int64_t> integer(std::string_view name);
 
   template <class E>
   std::optional<E> word(std::string_view name) {

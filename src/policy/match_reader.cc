@@ -42,31 +42,6 @@ void read_requirement(const ReadContext& context, const Node& node, const std::s
   selector.requirements.push_back(std::move(requirement));
 }
 
-LabelSelector read_selector(const ReadContext& context, const Node& node, const std::string& path) {
-  LabelSelector selector;
-  Fields fields(context, node, path);
-  if (const Node* labels = fields.take_map("matchLabels")) {
-    for (const auto& label : labels->members()) {
-      if (!label.value.is_string()) {
-        context.error(label.value,
-                      fmt::format("{}.matchLabels.{} must be a string", path, label.key.text()));
-        continue;
-      }
-      selector.requirements.push_back({.key = std::string(label.key.text()),
-                                       .op = LabelSelector::Requirement::Operator::kIn,
-                                       .values = {std::string(label.value.as_string())}});
-    }
-  }
-  if (const Node* expressions = fields.take_list("matchExpressions")) {
-    for (std::size_t index = 0; index < expressions->size(); ++index) {
-      read_requirement(context, expressions->items()[index],
-                       fmt::format("{}.matchExpressions[{}]", path, index), selector);
-    }
-  }
-  fields.finish();
-  return selector;
-}
-
 std::vector<ResourceRule> read_rules(Fields& fields, std::string_view name) {
   std::vector<ResourceRule> rules;
   const Node* list = fields.take_list(name);
@@ -103,6 +78,31 @@ std::vector<ResourceRule> read_rules(Fields& fields, std::string_view name) {
 }
 
 }  // namespace
+
+LabelSelector read_selector(const ReadContext& context, const Node& node, const std::string& path) {
+  LabelSelector selector;
+  Fields fields(context, node, path);
+  if (const Node* labels = fields.take_map("matchLabels")) {
+    for (const auto& label : labels->members()) {
+      if (!label.value.is_string()) {
+        context.error(label.value,
+                      fmt::format("{}.matchLabels.{} must be a string", path, label.key.text()));
+        continue;
+      }
+      selector.requirements.push_back({.key = std::string(label.key.text()),
+                                       .op = LabelSelector::Requirement::Operator::kIn,
+                                       .values = {std::string(label.value.as_string())}});
+    }
+  }
+  if (const Node* expressions = fields.take_list("matchExpressions")) {
+    for (std::size_t index = 0; index < expressions->size(); ++index) {
+      read_requirement(context, expressions->items()[index],
+                       fmt::format("{}.matchExpressions[{}]", path, index), selector);
+    }
+  }
+  fields.finish();
+  return selector;
+}
 
 admission::MatchConstraints read_match(const ReadContext& context, const Node& match,
                                        const std::string& path) {

@@ -9,4 +9,8 @@ namespace seaworthy::policy {
 admission::MatchConstraints read_match(const ReadContext& context, const document::Node& match,
                                        const std::string& path);
 
+/// Reads a LabelSelector. Mistakes are reported.
+admission::LabelSelector read_selector(const ReadContext& context, const document::Node& node,
+                                       const std::string& path);
+
 }  // namespace seaworthy::policy

@@ -139,6 +139,15 @@ Result<Parameter> with_parameter_value(const Parameter& parameter, const Node& v
   return made;
 }
 
+Result<Parameter> with_written_value(const Parameter& parameter, const Node& value,
+                                     const cel::Environment& base, Arena& arena) {
+  const TypeRow* row = find_type(parameter.type_word);
+  SEAWORTHY_TRY(Parameter made, make_parameter(parameter.name, parameter.type_word,
+                                               coerced(*row, value, arena), base));
+  made.description = parameter.description;
+  return made;
+}
+
 Result<Node> read_parameter_text(std::string_view type_word, std::string_view text, Arena& arena) {
   const TypeRow* row = find_type(type_word);
   if (row == nullptr || row->kind == Kind::kString) {

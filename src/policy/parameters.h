@@ -17,6 +17,11 @@ namespace seaworthy::policy {
 Result<Parameter> make_parameter(std::string name, std::string_view type_word,
                                  const document::Node& value, const cel::Environment& base);
 
+/// The parameter with another value, coerced as a default is. `arena`: where a coerced value lies.
+/// Errors: kInvalid: a value of another type.
+Result<Parameter> with_written_value(const Parameter& parameter, const document::Node& value,
+                                     const cel::Environment& base, Arena& arena);
+
 /// The value that a flag's text means for the type: numbers and bools are read, a list is split at
 /// commas. Errors: kInvalid.
 Result<document::Node> read_parameter_text(std::string_view type_word, std::string_view text,

@@ -1,6 +1,6 @@
-// From texts to a PolicySet in four passes: read every document; gather bundles and their
-// parameters; compile each policy on its own; set aside what has errors and what shares a name. No
-// pass stops at a mistake.
+// From texts to a PolicySet in five passes: read every document; gather bundles and their
+// parameters; compile each policy on its own; set aside what has errors and what shares a name;
+// read what says where they bite. No pass stops at a mistake.
 #include "seaworthy/policy/policy_set.h"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/enforcement_loader.h"
 #include "policy/fields.h"
 #include "policy/needs.h"
 #include "policy/parameters.h"
@@ -54,7 +55,7 @@ class Loader {
       compile(bundle);
     }
     set_aside_duplicates();
-    return finish();
+    return finish(read_enforcement());
   }
 
  private:
@@ -87,13 +88,14 @@ class Loader {
                        .file = source.file,
                        .subject = {},
                        .diagnostics = &diagnostics_,
-                       .arena = arena_.get()});
+                       .arena = arena_.get()},
+                      source.may_hold_policies);
         documents_.push_back(std::move(kept));
       }
     }
   }
 
-  void read_document(const ReadContext& context) {
+  void read_document(const ReadContext& context, bool may_hold_policies) {
     const Node& root = context.source->root();
     if (!root.is_map()) {
       context.error(root, fmt::format("a policy document must be a map, not {}",
@@ -106,10 +108,18 @@ class Loader {
     if (api_version.empty() || kind.empty()) {
       return;
     }
-    if (api_version != "seaworthy.dev/v1" || kind != "PolicyBundle") {
-      context.error(root, fmt::format("{} of {} is no policy document; kind: PolicyBundle of "
-                                      "apiVersion: seaworthy.dev/v1 is",
+    const bool ours = api_version == "seaworthy.dev/v1";
+    const bool is_enforcement = ours && EnforcementLoader::is_kind(kind);
+    if (!is_enforcement && (!ours || kind != "PolicyBundle")) {
+      context.error(root, fmt::format("{} of {} is no policy document; PolicyBundle, Enforcement "
+                                      "and PolicyException of apiVersion: seaworthy.dev/v1 are",
                                       kind, api_version));
+      return;
+    }
+    if (!is_enforcement && !may_hold_policies) {
+      context.error(root,
+                    "here may stand Enforcement and PolicyException; a PolicyBundle is given "
+                    "with --policies");
       return;
     }
     const Node* metadata = fields.take_map("metadata");
@@ -119,7 +129,11 @@ class Loader {
       fields.report_missing(metadata == nullptr ? "metadata" : "spec");
       return;
     }
-    read_bundle(context, *metadata, *spec);
+    if (is_enforcement) {
+      enforcement_.add(context, kind, *metadata, *spec);
+    } else {
+      read_bundle(context, *metadata, *spec);
+    }
   }
 
   void read_bundle(const ReadContext& context, const Node& metadata, const Node& spec) {
@@ -258,9 +272,23 @@ class Loader {
     }
   }
 
-  std::shared_ptr<const PolicySet> finish() {
+  std::shared_ptr<const EnforcementSet> read_enforcement() {
+    DeclaredParameters parameters{.bundles = {}, .base = &base_};
+    for (const auto& bundle : bundles_) {
+      parameters.bundles.emplace(bundle.name, &bundle.parameters);
+    }
+    return enforcement_.finish({.policies = policies_,
+                                .set_aside = set_aside_,
+                                .parameters = std::move(parameters),
+                                .now = options_->now,
+                                .arena = arena_});
+  }
+
+  std::shared_ptr<const PolicySet> finish(std::shared_ptr<const EnforcementSet> enforcement) {
     auto set = std::make_shared<PolicySet>();
     set->arena_ = arena_;
+    set->enforcement_ = std::move(enforcement);
+    set->enforcement_is_broken_ = enforcement_.is_broken();
     share_expressions(policies_);
     for (const auto& policy : policies_) {
       policy->sees_managed_fields = sees_managed_fields(*policy);
@@ -282,6 +310,7 @@ class Loader {
   std::shared_ptr<Arena> arena_;
   std::vector<std::unique_ptr<document::SourceDocument>> documents_;
   std::vector<Bundle> bundles_;
+  EnforcementLoader enforcement_;
   std::set<std::string> used_parameters_;
   std::vector<std::shared_ptr<Policy>> policies_;
   std::vector<std::string> set_aside_;
@@ -303,6 +332,18 @@ std::shared_ptr<const PolicySet> PolicySet::without(
   set->set_aside_.insert(set->set_aside_.end(), names.begin(), names.end());
   std::ranges::sort(set->set_aside_);
   set->diagnostics_.insert(set->diagnostics_.end(), diagnostics.begin(), diagnostics.end());
+  return set;
+}
+
+std::shared_ptr<const PolicySet> PolicySet::with_enforcement_of(const PolicySet& other) const {
+  auto set = std::make_shared<PolicySet>(*this);
+  set->enforcement_ = nullptr;
+  if (other.enforcement_ != nullptr) {
+    // Its policies may be gone, and their addresses be another's: names are asked from now on.
+    auto enforcement = std::make_shared<EnforcementSet>(*other.enforcement_);
+    enforcement->policies.clear();
+    set->enforcement_ = std::move(enforcement);
+  }
   return set;
 }
 

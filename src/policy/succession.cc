@@ -13,6 +13,7 @@ namespace seaworthy::policy {
 namespace {
 
 using Policies = std::vector<std::shared_ptr<const Policy>>;
+using Files = std::set<std::string, std::less<>>;
 
 bool is_in(std::string_view file, std::string_view path) {
   while (path.ends_with('/')) {
@@ -22,14 +23,37 @@ bool is_in(std::string_view file, std::string_view path) {
 }
 
 /// Files of which it is not known what policies they are meant to hold.
-std::set<std::string, std::less<>> unclear_files(const PolicySet& set) {
-  std::set<std::string, std::less<>> files;
+Files unclear_files(const PolicySet& set) {
+  Files files;
   for (const auto& diagnostic : set.diagnostics()) {
     if (diagnostic.severity == Diagnostic::Severity::kError && diagnostic.subject.empty()) {
       files.insert(diagnostic.file);
     }
   }
   return files;
+}
+
+bool is_unclear(std::string_view file, const Files& unclear,
+                std::span<const std::string> unreadable) {
+  return unclear.contains(file) || std::ranges::any_of(unreadable, [&](const std::string& path) {
+           return is_in(file, path);
+         });
+}
+
+/// True where the documents of `last` go on, as those of `next` are not all there. A rule that is
+/// missing may have been what loosened, or what tightened: nothing good can be made of a part.
+bool keeps_enforcement(const PolicySet& last, const PolicySet& next, const Files& unclear,
+                       std::span<const std::string> unreadable) {
+  if (last.enforcement() == nullptr) {
+    return false;
+  }
+  auto lost = [&](const auto& document) { return is_unclear(document.file, unclear, unreadable); };
+  return next.enforcement_is_broken() || std::ranges::any_of(last.enforcement()->documents, lost) ||
+         std::ranges::any_of(last.enforcement()->exceptions, lost);
+}
+
+std::uint64_t fingerprint_of(const EnforcementSet* enforcement) {
+  return enforcement == nullptr ? 0 : enforcement->fingerprint;
 }
 
 /// Behind the nearest of those before it in `last` that is there.
@@ -84,9 +108,7 @@ Succession succeed(const std::shared_ptr<const PolicySet>& last,
     }
     const bool broken =
         std::ranges::find(next->set_aside(), policy->name) != next->set_aside().end() ||
-        unclear.contains(policy->file) || std::ranges::any_of(unreadable, [&](const auto& path) {
-          return is_in(policy->file, path);
-        });
+        is_unclear(policy->file, unclear, unreadable);
     if (broken) {
       made.kept.push_back(policy->name);
       insert_in_order(policies, last->policies(), policy);
@@ -95,6 +117,12 @@ Succession succeed(const std::shared_ptr<const PolicySet>& last,
     }
   }
   made.set = made.kept.empty() ? next : next->with(std::move(policies));
+  made.enforcement_kept = keeps_enforcement(*last, *next, unclear, unreadable);
+  if (made.enforcement_kept) {
+    made.set = made.set->with_enforcement_of(*last);
+  }
+  made.enforcement_changed =
+      fingerprint_of(last->enforcement()) != fingerprint_of(made.set->enforcement());
   sort_all(made);
   return made;
 }

@@ -88,7 +88,9 @@ std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::R
     const Verdict* skipped = nullptr;
     for (; at < verdicts.size() && verdicts[at].finding.policy == policy; ++at) {
       const auto result = result_of(verdicts[at]);
-      if (result == ResultWord::kSkip) {
+      if (verdicts[at].exception != nullptr) {
+        rows.push_back(make_row(verdicts[at], review));
+      } else if (result == ResultWord::kSkip) {
         skipped = &verdicts[at];
       } else if (result == ResultWord::kPass) {
         // One that was mended says more than one that was right.

@@ -202,6 +202,10 @@ WebhookReply Webhook::handle(const WebhookRequest& request) {
   judge_request.settings = state_->settings;
   judge_request.namespace_object = engine::namespace_from_name(review->namespace_name, arena);
   judge_request.deadline = {state_->clock, request.deadline};
+  if (const auto* enforcement = active->set().enforcement()) {
+    judge_request.enforcement = enforcement;
+    judge_request.now = state_->clock->now();
+  }
   const auto admission = engine::admit(active->of(request.filter), *review, judge_request, arena);
   if (!admission) {
     state_->count_error(request, admission.error().message, start);

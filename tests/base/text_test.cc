@@ -78,6 +78,35 @@ TEST(Text, MatchesGlobs) {
   }
 }
 
+TEST(Text, FindsWhatTwoGlobsHaveInCommon) {
+  struct Case {
+    std::string_view first;
+    std::string_view second;
+    bool overlap;
+  };
+
+  const std::array<Case, 14> cases = {{{"", "", true},
+                                       {"", "a", false},
+                                       {"*", "", true},
+                                       {"a*", "*b", true},
+                                       {"a*", "b*", false},
+                                       {"a?c", "*b?", true},
+                                       {"a?c", "ac", false},
+                                       {"system:serviceaccounts*", "*:team-a", true},
+                                       {"system:serviceaccounts*", "system:nodes", false},
+                                       {"*a*", "b?b", true},
+                                       {"*a*", "bbb", false},
+                                       {"**", "*", true},
+                                       {"x*yy*z", "x?z", false},
+                                       {"x*y*z", "?y?", true}}};
+  for (const Case& each : cases) {
+    EXPECT_EQ(globs_overlap(each.first, each.second), each.overlap)
+        << each.first << " " << each.second;
+    EXPECT_EQ(globs_overlap(each.second, each.first), each.overlap)
+        << each.second << " " << each.first;
+  }
+}
+
 TEST(Text, SplitsJoinsAndTrims) {
   const auto parts = split("a,,b", ',');
   ASSERT_EQ(parts.size(), 3U);

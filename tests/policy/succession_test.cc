@@ -147,6 +147,53 @@ TEST(SuccessionTest, WhatIsKeptOutlivesTheSetThatItCameFrom) {
   EXPECT_EQ(told(good), "~b : a b");
 }
 
+TEST(SuccessionTest, EnforcementGoesOnAsAWholeWhereOneDocumentIsBroken) {
+  struct Case {
+    std::string what;
+    Files next;
+    std::vector<std::string> unreadable;
+    bool kept;
+    bool changed;
+  };
+
+  const std::string head = "apiVersion: seaworthy.dev/v1\nkind: Enforcement\nmetadata: {name: ";
+  const std::string first = head + "first}\nspec: {rules: [{mode: deny}]}\n";
+  const std::string second = head + "second}\nspec: {rules: [{mode: warn}]}\n";
+  const std::string policies = bundle(policy("a"));
+  const Files last{{"e/1.yaml", first}, {"e/2.yaml", second}, {"p.yaml", policies}};
+  const std::vector<Case> cases{
+      {"the same", last, {}, false, false},
+      {"changed",
+       {{"e/1.yaml", head + "first}\nspec: {rules: [{mode: audit}]}\n"}, {"p.yaml", policies}},
+       {},
+       false,
+       true},
+      {"removed", {{"p.yaml", policies}}, {}, false, true},
+      {"broken",
+       {{"e/1.yaml", head + "first}\nspec: {rules: [{mode: x}]}\n"}, {"p.yaml", policies}},
+       {},
+       true,
+       false},
+      {"no YAML", {{"e/1.yaml", "{"}, {"e/2.yaml", second}, {"p.yaml", policies}}, {}, true, false},
+      {"unreadable", {{"e/2.yaml", second}, {"p.yaml", policies}}, {"e/1.yaml"}, true, false},
+      {"beside what is unreadable", {{"p.yaml", policies}}, {"f"}, false, true},
+  };
+  const auto before = load(last);
+  ASSERT_NE(before->enforcement(), nullptr);
+  for (const Case& c : cases) {
+    const auto made = succeed(before, load(c.next), c.unreadable);
+    EXPECT_EQ(made.enforcement_kept, c.kept) << c.what;
+    EXPECT_EQ(made.enforcement_changed, c.changed) << c.what;
+    if (c.kept) {
+      ASSERT_NE(made.set->enforcement(), nullptr) << c.what;
+      EXPECT_EQ(made.set->enforcement()->documents.size(), 2U) << c.what;
+      // Rules find policies that were loaded later, by their names.
+      const RequestRules rules(*made.set->enforcement(), {});
+      EXPECT_EQ(rules.ruling_of(*made.set->policies().front()).mode, Mode::kDeny) << c.what;
+    }
+  }
+}
+
 TEST(SuccessionTest, NothingAfterNothingIsNothing) {
   const auto empty = load({});
   EXPECT_EQ(told(succeed(empty, load({}), {})), ":");

@@ -58,6 +58,15 @@ inline constexpr std::size_t kExpressionResultBytesMax =
 // Policies. Source: ours; a bundle is configuration, not data.
 inline constexpr std::size_t kPoliciesMax = 10'000;
 inline constexpr std::size_t kVariablesPerPolicyMax = 100;
+/// Enforcement: rules of all documents, which every request is held against.
+inline constexpr std::size_t kEnforcementsMax = 1'000;
+inline constexpr std::size_t kEnforcementRulesMax = 10'000;
+inline constexpr std::size_t kPolicyExceptionsMax = 10'000;
+/// Of one list in a rule or an exception: names, users, images.
+inline constexpr std::size_t kPatternsPerListMax = 1'000;
+/// Of one glob, a user's or an image's name. Source: longer than any of Kubernetes (253 bytes) and
+/// of a digest's reference.
+inline constexpr std::size_t kPatternBytesMax = 512;
 
 inline constexpr std::size_t kMessageCodePointsMax = 500;  ///< Of one violation.
 

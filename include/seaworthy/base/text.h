@@ -41,6 +41,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// Shell-style match of `*` (any run) and `?` (one character) over the whole of `text`.
 bool matches_glob(std::string_view pattern, std::string_view text);
 
+/// True where some text matches both patterns. Time: the product of the lengths.
+bool globs_overlap(std::string_view first, std::string_view second);
+
 /// Without white space (ASCII) at both ends.
 std::string_view trim(std::string_view text);
 

@@ -8,6 +8,7 @@
 #include "seaworthy/base/result.h"
 #include "seaworthy/cel/evaluation.h"
 #include "seaworthy/engine/finding.h"
+#include "seaworthy/engine/parameter_values.h"
 #include "seaworthy/engine/settings.h"
 #include "seaworthy/engine/target.h"
 #include "seaworthy/policy/policy_set.h"
@@ -55,6 +56,6 @@ bool selects(const policy::Policy& policy, const Target& target);
 /// Errors: kUnavailable where the deadline passed.
 Result<Findings> evaluate(std::span<const std::shared_ptr<const policy::Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline = {},
-                          std::span<const policy::Parameter> overrides = {});
+                          const ParameterValues& parameters = {});
 
 }  // namespace seaworthy::engine

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,8 @@ struct Verdict {
   bool mended = false;  ///< Fails as written; its remedy will make, or made, it pass.
   bool unchanged =
       false;  ///< Fails, but the request does not change what runs: reported, never refused.
+  const policy::PolicyException* exception =
+      nullptr;  ///< Fails, but is excused: reported as skipped, with a message that says by whom.
   std::string_view undone;  ///< Why its remedy, which the settings allow, was not applied; empty
                             ///< where there is nothing to say.
   document::Node remedy;    ///< At kCheck, of a violation: what to write, as {container, pod,
@@ -51,6 +55,11 @@ struct JudgeRequest {
   Door door = Door::kValidate;
   Settings settings;
   document::Node namespace_object;  ///< Null for cluster-scoped objects.
+  bool namespace_known = false;     ///< `namespace_object` is whole; else only its name is known.
+  /// Of the set that the policies are of; null: the settings are all that counts.
+  const policy::EnforcementSet* enforcement = nullptr;
+  /// When the request came: what exceptions' expiry is compared with. Without it none excuses.
+  std::optional<std::chrono::system_clock::time_point> now = {};
   Deadline deadline;
   std::span<const policy::Parameter>
       parameters;  ///< Overrides, for policies' own tests; empty: the policies'.

@@ -36,7 +36,7 @@ struct Mended {
 };
 
 struct MendScope {
-  std::function<policy::RemedyLevel(const policy::Policy&)> level;
+  std::function<policy::RemedyLevel(const Finding&)> level;
   /// Only container.securityContext, only these indexes of spec.ephemeralContainers (DESIGN section
   /// 5, item 1); unset: everything.
   const std::vector<std::size_t>* only_ephemeral = nullptr;
@@ -49,6 +49,6 @@ struct MendScope {
 Result<Mended> mend(std::span<const std::shared_ptr<const policy::Policy>> policies,
                     const Target& target, const Findings& findings, const MendScope& scope,
                     Arena& arena, const Deadline& deadline = {},
-                    std::span<const policy::Parameter> overrides = {});
+                    const ParameterValues& parameters = {});
 
 }  // namespace seaworthy::engine

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "seaworthy/base/arena.h"
 #include "seaworthy/base/diagnostic.h"
 #include "seaworthy/base/result.h"
+#include "seaworthy/policy/enforcement.h"
 #include "seaworthy/policy/policy.h"
 
 namespace seaworthy::policy {
@@ -25,6 +28,13 @@ class PolicySet {
   /// Names of the policies that were set aside, with the diagnostics that say why.
   [[nodiscard]] const std::vector<std::string>& set_aside() const { return set_aside_; }
 
+  /// Where and how hard the policies bite, and what is excused; null where no document says so and
+  /// the flags alone decide.
+  [[nodiscard]] const EnforcementSet* enforcement() const { return enforcement_.get(); }
+
+  /// True where an Enforcement or a PolicyException was set aside.
+  [[nodiscard]] bool enforcement_is_broken() const { return enforcement_is_broken_; }
+
   /// Everything that the load found, sorted by file and place.
   [[nodiscard]] const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
 
@@ -36,11 +46,16 @@ class PolicySet {
   [[nodiscard]] std::shared_ptr<const PolicySet> with(
       std::vector<std::shared_ptr<const Policy>> policies) const;
 
+  /// The same with another's Enforcement and PolicyException documents instead of its own.
+  [[nodiscard]] std::shared_ptr<const PolicySet> with_enforcement_of(const PolicySet& other) const;
+
  private:
   friend class Loader;
 
   std::shared_ptr<const Arena> arena_;
   std::vector<std::shared_ptr<const Policy>> policies_;
+  std::shared_ptr<const EnforcementSet> enforcement_;
+  bool enforcement_is_broken_ = false;
   std::vector<std::string> set_aside_;
   std::vector<Diagnostic> diagnostics_;
 };
@@ -49,18 +64,22 @@ class PolicySet {
 struct SourceText {
   std::string file;
   std::string text;
+  bool may_hold_policies = true;  ///< False: only Enforcement and PolicyException.
 };
 
 struct LoadOptions {
   /// `--param name=value`: texts, read as the parameter's type. A name that no bundle declares is
   /// an error.
   std::map<std::string, std::string> parameters;
+  /// Exceptions that have expired by then are warned of; without it none is.
+  std::optional<std::chrono::system_clock::time_point> now = {};
 };
 
 /// Reads, checks and compiles. Never stops at the first mistake: what compiles is in the set, what
 /// does not is set aside with its diagnostics (file, line, column, caret). Documents of one bundle
-/// name are one bundle. Two policies of one name: both set aside. Other kinds of documents are
-/// reported: no policy is dropped silently.
+/// name are one bundle. Two policies of one name: both set aside; the same goes for two
+/// Enforcements and two PolicyExceptions. Other kinds of documents are reported: no policy is
+/// dropped silently.
 std::shared_ptr<const PolicySet> load_policies(const std::vector<SourceText>& sources,
                                                const LoadOptions& options = {});
 

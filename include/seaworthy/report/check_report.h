@@ -46,8 +46,8 @@ struct Summary {
   std::size_t error = 0;
 };
 
-/// The lines of a judged resource, a policy at a time: a line for each failing item, else one that
-/// says pass or skip. `file` and `line` are left to the caller.
+/// The lines of a judged resource, a policy at a time: a line for each item that fails or is
+/// excused, else one that says pass or skip. `file` and `line` are left to the caller.
 std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::Review& review);
 
 Summary summarize(const std::vector<Row>& rows);
