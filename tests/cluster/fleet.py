@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 from certificates import Certificate
 from client import Client, Object
@@ -17,6 +18,7 @@ SETTINGS = {
     "suggest": ["--mode", "deny", "--remedy", "suggest"],
     "audit": ["--mode", "audit"],
     "warn": ["--mode", "warn"],
+    "enforced": ["--mode", "deny", "--enforcement", str(Path(__file__).with_name("enforcement.yaml"))],
     "dry-run": ["--mode", "deny", "--remedy", "apply", "--dry-run"],
 }
 DOORS = ["url", "service", "recorded", "everything", "v1beta1"]
