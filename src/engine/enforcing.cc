@@ -3,6 +3,7 @@
 #include "engine/enforcing.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "seaworthy/admission/workload.h"
@@ -73,10 +74,11 @@ void Enforcing::settle(std::span<const std::shared_ptr<const Policy>> policies, 
   if (is_template) {
     future.emplace(*enforcement_, future_pod_of(subject_));
   }
+  settings_.reserve(policies.size());
   for (const auto& policy : policies) {
     const auto ruling = rules.ruling_of(*policy);
     const auto remedy = future ? future->ruling_of(*policy).remedy : ruling.remedy;
-    settings_.emplace(
+    settings_.emplace_back(
         policy.get(),
         PolicySettings{.mode = ruling.mode.value_or(std::min(flags_.mode, ruling.ceiling)),
                        .remedy = remedy.value_or(flags_.remedy),
@@ -85,18 +87,22 @@ void Enforcing::settle(std::span<const std::shared_ptr<const Policy>> policies, 
       set_parameters(*policy, ruling);
     }
   }
+  std::ranges::sort(settings_, std::less<>{}, &decltype(settings_)::value_type::first);
 }
 
 void Enforcing::set_parameters(const Policy& policy, const policy::Ruling& ruling) {
   auto variant = std::ranges::find_if(variants_, [&](const Variant& each) {
-    return each.bundle == policy.bundle && each.set == ruling.parameters;
+    return each.load == policy.memo.get() && each.bundle == policy.bundle &&
+           each.set == ruling.parameters;
   });
   if (variant == variants_.end()) {
-    variants_.push_back(
-        {.bundle = policy.bundle, .set = ruling.parameters, .values = policy.parameters});
+    variants_.push_back({.load = policy.memo.get(),
+                         .bundle = policy.bundle,
+                         .set = ruling.parameters,
+                         .values = policy.parameters});
     variant = std::prev(variants_.end());
     for (auto& parameter : variant->values) {
-      // An earlier version of a policy, which goes on, may know a parameter of another type.
+      // An earlier version of a policy may also know a parameter of another type.
       const auto set = std::ranges::find_if(ruling.parameters, [&](const auto* each) {
         return each->name == parameter.name && each->type_word == parameter.type_word;
       });
@@ -112,8 +118,9 @@ const PolicySettings& Enforcing::of(const Policy& policy) const {
   if (settings_.empty()) {
     return flags_;
   }
-  const auto found = settings_.find(&policy);
-  return found == settings_.end() ? flags_ : found->second;
+  const auto found = std::ranges::lower_bound(settings_, &policy, std::less<>{},
+                                              &decltype(settings_)::value_type::first);
+  return found == settings_.end() || found->first != &policy ? flags_ : found->second;
 }
 
 bool Enforcing::mends() const {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "seaworthy/engine/finding.h"
@@ -57,8 +57,10 @@ class Enforcing {
   void settle(std::span<const std::shared_ptr<const policy::Policy>> policies, bool is_template);
   void set_parameters(const policy::Policy& policy, const policy::Ruling& ruling);
 
-  /// A bundle's parameters with some of them set: one for all policies of the same settings.
+  /// A bundle's parameters with some of them set: one for all policies of the same settings that
+  /// were loaded together. An earlier version of a policy, which goes on, may have other slots.
   struct Variant {
+    const cel::MemoLayout* load = nullptr;
     std::string_view bundle;
     std::vector<const policy::Parameter*> set;
     std::vector<policy::Parameter> values;
@@ -68,7 +70,7 @@ class Enforcing {
   const policy::EnforcementSet* enforcement_;
   PolicySettings flags_;
   policy::Subject subject_;
-  std::unordered_map<const policy::Policy*, PolicySettings> settings_;
+  std::vector<std::pair<const policy::Policy*, PolicySettings>> settings_;  ///< By address.
   std::list<Variant> variants_;
   ParameterValues parameters_;
 };

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/enforcement_fixture.h"
+#include "seaworthy/policy/succession.h"
 
 namespace seaworthy::engine {
 namespace {
@@ -287,6 +288,34 @@ TEST_F(EnforcementTest, ParametersAreSetForThosePoliciesAlone) {
   const auto admission = admit(request);
   EXPECT_EQ(message(admission, "few"), "at most 0 of 2");
   EXPECT_EQ(message(admission, "few-too"), "at most 1");
+}
+
+TEST_F(EnforcementTest, AnEarlierVersionOfAPolicyKeepsItsOwnParameters) {
+  const std::string documents = enforcement("e", "rules: [{params: {most: 2}}]");
+  const std::string pod =
+      "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: a, image: x}, "
+      "{name: b, image: x}]}}";
+  const Request request{.manifest = pod, .flags = {.mode = Mode::kDeny}};
+  const auto bundle = [](const std::string& parameters, const std::string& few) {
+    return "apiVersion: seaworthy.dev/v1\nkind: PolicyBundle\nmetadata: {name: t}\nspec:\n  "
+           "params: {" +
+           parameters +
+           "}\n  policies:\n    - {name: other, require: params.most > 1, message: m}\n    - "
+           "{name: few, require: '" +
+           few + "', message: m}\n";
+  };
+  const auto last = policy::load_policies(
+      {{"p.yaml", bundle("most: {type: int, default: 1}", "size(pod.containers) <= params.most")}});
+  const auto next = policy::load_policies(
+      {{"p.yaml", bundle("extra: {type: string, default: x}, first: {type: string, default: x}, "
+                         "most: {type: int, default: 1}",
+                         "nothing")},
+       {"e.yaml", documents}});
+  set_ = policy::succeed(last, next, {}).set;
+  ASSERT_EQ(set_->policies().size(), 2U);
+  EXPECT_EQ(denied(request), kNone);
+  set_ = set_->with_enforcement_of(*last);
+  EXPECT_EQ(denied(request), (Words{"other spec", "few spec"}));
 }
 
 }  // namespace
