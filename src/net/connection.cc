@@ -1,6 +1,7 @@
 // The life of a connection, as a state machine that runs until the socket has no more:
 //
-//   handshake -> reading -> (writing, where the socket does not take a response whole) -> reading …
+//   handshake -> reading -> (answering, where a large body is judged elsewhere)
+//                        -> (writing, where the socket does not take a response whole) -> reading …
 //                        -> lingering -> closed
 //
 // Reading goes into the loop's one input buffer. A request that lies in it whole, the usual case,
@@ -16,7 +17,6 @@
 #include "net/connection.h"
 
 #include <cstring>
-#include <exception>
 #include <utility>
 
 #include "net/worker.h"
@@ -99,15 +99,9 @@ void Connection::wait(Until until) {
   });
 }
 
-/// Runs `step`; what it throws (no memory) ends this connection and no other.
-template <class Step>
-void Connection::guarded(Step step) {
-  try {
-    step();
-  } catch (const std::exception& error) {
-    worker_.server.log.error("a connection failed", {{"error", error.what()}});
-    close();
-  }
+void Connection::failed(std::string_view error) {
+  worker_.server.log.error("a connection failed", {{"error", error}});
+  close();
 }
 
 void Connection::on_ready() {
@@ -129,6 +123,7 @@ void Connection::on_ready() {
     case State::kLingering:
       discard();
       return;
+    case State::kAnswering:
     case State::kClosed:
       return;
   }
@@ -170,7 +165,7 @@ void Connection::receive() {
   if (!parser_.started()) {
     received_ = loop_.turn_start();
   }
-  for (std::uint32_t answered = 0;;) {
+  for (std::uint32_t answered_now = 0, reads = 0;;) {
     Fed fed;
     if (begin_ < end_) {
       fed = parser_.feed(loop_.input.get() + begin_, end_ - begin_);
@@ -183,6 +178,9 @@ void Connection::receive() {
       if (!receive_more()) {
         return;
       }
+      if (++reads == limits::kReadsPerTurnMax) {
+        return yield();
+      }
       continue;
     }
     if (!answer()) {
@@ -192,7 +190,7 @@ void Connection::receive() {
     if (!more) {
       return suspend(Until::kReadable);
     }
-    if (++answered == limits::kRequestsPerTurnMax) {
+    if (++answered_now == limits::kRequestsPerTurnMax) {
       return yield();
     }
     received_ = loop_.turn_start();
@@ -250,6 +248,9 @@ void Connection::suspend(Until until) {
 /// Lets the others run, and goes on after them.
 void Connection::yield() {
   keep_input();
+  if (parser_.started() && !worker_.holds(*this, pending_.size() + parser_.held_bytes())) {
+    return refuse(503, "The server has too many unfinished requests.");
+  }
   boost::asio::post(loop_.context, [self = shared_from_this()] {
     if (self->state_ == State::kReading) {
       self->guarded([&self] { self->receive(); });

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,22 +41,39 @@ class Connection final : public std::enable_shared_from_this<Connection>,
 
   /// A request has begun to come, or its response is not out.
   [[nodiscard]] bool owes_answer() const {
-    return state_ == State::kWriting ||
+    return state_ == State::kAnswering || state_ == State::kWriting ||
            (state_ == State::kReading && (parser_.started() || !pending_.empty()));
   }
 
   std::size_t held_bytes = 0;  ///< The worker's account of it.
 
  private:
-  enum class State : std::uint8_t { kHandshake, kReading, kWriting, kLingering, kClosed };
+  enum class State : std::uint8_t {
+    kHandshake,
+    kReading,
+    kAnswering,
+    kWriting,
+    kLingering,
+    kClosed
+  };
   enum class Until : std::uint8_t { kReadable, kWritable };
 
   void begin();
   void wait(Until until);
+
+  /// Runs `step`; what it throws (no memory) ends this connection and no other.
   template <class Step>
-  void guarded(Step step);
+  void guarded(Step step) {
+    try {
+      step();
+    } catch (const std::exception& error) {
+      failed(error.what());
+    }
+  }
+
+  void failed(std::string_view error);
   template <class Call>
-  bool handled(std::string_view path, Call call);
+  bool handled(std::string_view path, HttpResponse& response, Call call);
   void on_ready();
   void continue_handshake();
   void receive();
@@ -66,6 +84,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void keep_input();
 
   [[nodiscard]] bool answer();
+  void answer_elsewhere(const HttpRequest& request);
+  void answered(HttpResponse& response);
   void refuse(int status, std::string_view reason);
   [[nodiscard]] bool send(bool keep_alive);
   [[nodiscard]] bool flush(std::string_view bytes);

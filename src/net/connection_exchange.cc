@@ -1,7 +1,13 @@
 // What is said on a connection: which requests are complete, who answers them, and how the answer
 // goes out. A response is written at once; what the socket does not take of it is kept, and nothing
 // more is read until it is gone, so that a client that does not read its answers is not given more.
+//
+// A large body takes long to judge, and everybody else on this thread would wait for it. So it is
+// answered on a thread for large ones, one after the other, while its connection waits; parser and
+// pending input stay untouched meanwhile, for the request is made of pieces of them.
+#include <cstring>
 #include <exception>
+#include <memory>
 #include <utility>
 
 #include "net/connection.h"
@@ -18,8 +24,7 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// Calls the handler; what it throws is answered with 500, and false.
 template <class Call>
-bool Connection::handled(std::string_view path, Call call) {
-  HttpResponse& response = loop_.response;
+bool Connection::handled(std::string_view path, HttpResponse& response, Call call) {
   response.reset();
   std::string thrown = "unknown";
   try {
@@ -40,7 +45,7 @@ bool Connection::announce_body() {
   HttpRequest request;
   make_request(request);
   bool wanted = false;
-  static_cast<void>(handled(request.path, [&](HttpResponse& response) {
+  static_cast<void>(handled(request.path, loop_.response, [&](HttpResponse& response) {
     wanted = worker_.server.handler.wants_body(request, response);
   }));
   if (!wanted) {
@@ -74,14 +79,59 @@ bool Connection::answer() {
   make_request(request);
   request.body = parser_.body();
   const auto queue_max = server.options.queue_time_max;
-  if (queue_max.count() > 0 && std::chrono::steady_clock::now() - loop_.turn_start() > queue_max) {
+  const bool is_large = server.large != nullptr && request.body.size() > limits::kLargeBodyBytes;
+  const bool is_late =
+      queue_max.count() > 0 && std::chrono::steady_clock::now() - loop_.turn_start() > queue_max;
+  if (is_late || (is_large && server.large_bytes > limits::kLargeBytesWaitingMax)) {
     loop_.response.reset();
     server.handler.fail(503, "The server has more requests than it can answer.", loop_.response);
-  } else {
-    static_cast<void>(handled(
-        request.path, [&](HttpResponse& response) { server.handler.handle(request, response); }));
+    return send(parser_.keep_alive());
   }
+  if (is_large) {
+    answer_elsewhere(request);
+    return false;
+  }
+  static_cast<void>(handled(request.path, loop_.response, [&](HttpResponse& response) {
+    server.handler.handle(request, response);
+  }));
   return send(parser_.keep_alive());
+}
+
+void Connection::answer_elsewhere(const HttpRequest& request) {
+  ServerState& server = worker_.server;
+  state_ = State::kAnswering;
+  keep_input();
+  loop_.set_deadline(*this, std::chrono::steady_clock::now() + server.options.body_timeout);
+  worker_.finished_request(*this);  // Its memory is counted there from now on.
+  server.large_bytes += request.body.size();
+  server.large->post([self = shared_from_this(), request]() mutable {
+    ServerState& state = self->worker_.server;
+    const auto response = std::make_shared<HttpResponse>();
+    static_cast<void>(self->handled(request.path, *response, [&](HttpResponse& to_fill) {
+      state.handler.handle(request, to_fill);
+    }));
+    state.large_bytes -= request.body.size();
+    auto& context = self->loop_.context;  // Where it ends, if nobody else holds it.
+    boost::asio::post(context, [self = std::move(self), response] {
+      if (self->state_ == State::kAnswering) {
+        self->guarded([&] { self->answered(*response); });
+      }
+    });
+  });
+}
+
+/// Sends what was answered elsewhere, and goes on.
+void Connection::answered(HttpResponse& response) {
+  state_ = State::kReading;
+  std::swap(loop_.response, response);
+  // Into the buffer that what is kept is taken from, where the response does not go out at once.
+  std::memcpy(loop_.input.get(), pending_.data(), pending_.size());
+  begin_ = 0;
+  end_ = pending_.size();
+  if (send(parser_.keep_alive())) {
+    keep_input();
+    receive();
+  }
 }
 
 /// Answers something that is no whole request, and ends the connection.

@@ -14,6 +14,7 @@
 #include <arpa/inet.h>
 #include <boost/asio/error.hpp>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -40,6 +41,8 @@ namespace {
 using boost::asio::ip::tcp;
 
 constexpr int kAcceptsPerTurn = 64;
+/// Where processors are scarce, a third of a worker's share.
+constexpr int kLargeBodyNice = 5;
 constexpr std::chrono::milliseconds kAcceptPause{200};
 
 struct Listening {
@@ -210,6 +213,7 @@ struct HttpServer::Impl {
   SocketAddress address;
   std::vector<EventLoop*> loops;
   std::vector<std::unique_ptr<Worker>> workers;
+  std::unique_ptr<EventLoop> large;
   std::shared_ptr<Acceptor> acceptor;
 };
 
@@ -225,6 +229,13 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpServerOptions& o
   SEAWORTHY_TRY(const Listening listening, listen_on(options.address));
   auto impl = std::make_unique<Impl>(options, accept_loop, tls, handler, log, counters);
   impl->address = listening.address;
+  if (options.body_bytes_max > limits::kLargeBodyBytes) {
+    impl->large = std::make_unique<EventLoop>("large-bodies", log);
+    impl->large->post([] {
+      static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLargeBodyNice));
+    });
+    impl->state.large = impl->large.get();
+  }
   std::vector<Worker*> all;
   for (EventLoop* loop : workers) {
     impl->loops.push_back(loop);
@@ -245,6 +256,10 @@ HttpServer::~HttpServer() {
   stop_accepting();
   for (std::size_t i = 0; i < impl_->loops.size(); ++i) {
     impl_->loops.at(i)->run([worker = impl_->workers.at(i).get()] { worker->close_all(); });
+  }
+  impl_->large.reset();
+  for (EventLoop* loop : impl_->loops) {
+    loop->run([] {});  // What was answered there has come here.
   }
 }
 

@@ -22,6 +22,8 @@ struct ServerState {
   observe::ListenerCounters& counters;
   std::atomic<bool> close_after_responses = false;
   std::atomic<std::size_t> connections = 0;
+  EventLoop* large = nullptr;                ///< Answers large bodies; null: the workers do.
+  std::atomic<std::size_t> large_bytes = 0;  ///< That it has to answer.
 };
 
 /// A server's part on one loop: its connections, in the order in which they may have to go. All of

@@ -2,7 +2,9 @@
 #include <chrono>
 #include <deque>
 #include <future>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -153,6 +155,107 @@ TEST(ServerLimitsTest, GivesTheMemoryOfTheSlowestToOthers) {
   auto honest = running.connect();
   honest.send(request("POST /", "review"));
   EXPECT_EQ(without_date(honest.read_response()), answer("POST / [review]"));
+}
+
+// A large body is judged elsewhere, and everything else goes on.
+TEST(ServerLimitsTest, NobodyWaitsForALargeBody) {
+  std::promise<void> entered;
+  std::promise<void> released;
+  RunningServer running(patient(), nullptr, [&](const HttpRequest& got, HttpResponse& response) {
+    if (got.path == "/large") {
+      entered.set_value();
+      released.get_future().wait();
+    }
+    response.content_type = "text/plain";
+    response.body = std::string(got.path) + " " + std::to_string(got.body.size());
+  });
+  const std::string large(limits::kLargeBodyBytes + 1, 'x');
+  auto slow = running.connect();
+  slow.send(request("POST /large", large) + request("POST /after", "small"));
+  entered.get_future().wait();
+  EXPECT_EQ(running.server->unanswered(), 1U);
+  auto other = running.connect();
+  for (int i = 0; i < 3; ++i) {
+    other.send(request("POST /small", "small"));
+    EXPECT_EQ(without_date(other.read_response()), answer("/small 5"));
+  }
+  EXPECT_TRUE(slow.is_quiet());
+  released.set_value();
+  EXPECT_EQ(without_date(slow.read_response()), answer("/large " + std::to_string(large.size())));
+  EXPECT_EQ(without_date(slow.read_response()), answer("/after 5"));
+  slow.send(request("POST /again", large));
+  EXPECT_EQ(without_date(slow.read_response()), answer("/again " + std::to_string(large.size())));
+}
+
+TEST(ServerLimitsTest, ShedsLargeBodiesWhenTooManyWait) {
+  std::promise<void> entered;
+  std::promise<void> released;
+  RunningServer running(patient(), nullptr, [&](const HttpRequest& got, HttpResponse& response) {
+    if (got.path == "/block") {
+      entered.set_value();
+      released.get_future().wait();
+    }
+    response.body = "done";
+  });
+  const std::string body(limits::kBodyBytesMax, 'x');
+  std::deque<testing::RawSocket> waiting;
+  waiting.push_back(running.connect());
+  waiting.back().send(request("POST /block", body));
+  entered.get_future().wait();
+  for (std::size_t bytes = body.size(); bytes <= limits::kLargeBytesWaitingMax;
+       bytes += body.size()) {
+    waiting.push_back(running.connect());
+    waiting.back().send(request("POST /wait", body));
+    while (running.server->unanswered() < waiting.size()) {
+      std::this_thread::yield();
+    }
+  }
+  waiting.push_back(running.connect());
+  waiting.back().send(request("POST /wait", body));
+  auto small = running.connect();
+  small.send(request("POST /small", "small"));
+  EXPECT_THAT(small.read_response(), StartsWith("HTTP/1.1 200 OK\r\n"));
+  // Which of the last two was there first is not known.
+  while (running.metrics.text().find("code=\"503\"} 1\n") == std::string::npos) {
+    std::this_thread::yield();
+  }
+  released.set_value();
+  int shed = 0;
+  for (auto& socket : waiting) {
+    const std::string response = socket.read_response();
+    shed += response.find("503 Service Unavailable\r\n") != std::string::npos &&
+                    response.find("\r\nRetry-After: 1\r\n") != std::string::npos
+                ? 1
+                : 0;
+  }
+  EXPECT_EQ(shed, 1);
+}
+
+TEST(ServerLimitsTest, EndsWhileALargeBodyIsJudged) {
+  std::promise<void> entered;
+  std::promise<void> released;
+  auto running = std::make_unique<RunningServer>(patient(), nullptr,
+                                                 [&](const HttpRequest& got, HttpResponse&) {
+                                                   if (got.path == "/block") {
+                                                     entered.set_value();
+                                                     released.get_future().wait();
+                                                   }
+                                                 });
+  const std::string large(limits::kLargeBodyBytes + 1, 'x');
+  std::deque<testing::RawSocket> sockets;
+  sockets.push_back(running->connect());
+  sockets.back().send(request("POST /block", large));
+  entered.get_future().wait();
+  sockets.push_back(running->connect());
+  sockets.back().send(request("POST /next", large));
+  while (running->server->unanswered() < 2) {
+    std::this_thread::yield();
+  }
+  std::thread ending([&running] { running.reset(); });
+  EXPECT_TRUE(sockets.back().at_end());
+  released.set_value();
+  ending.join();
+  EXPECT_TRUE(sockets.front().at_end());
 }
 
 // While the only worker is busy, others wait; who waited too long is told to come again.

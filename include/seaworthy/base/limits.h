@@ -96,6 +96,12 @@ inline constexpr std::size_t kUnfinishedBytesMax = std::size_t{64} * 1024 * 1024
 inline constexpr std::chrono::seconds kQueueTimeMax{1};
 /// Requests that one connection gets answered before it is another's turn.
 inline constexpr std::uint32_t kRequestsPerTurnMax = 16;
+/// Reads of 64 KiB likewise.
+inline constexpr std::uint32_t kReadsPerTurnMax = 8;
+/// A larger body is answered on a thread of its own: ours, some milliseconds of work.
+inline constexpr std::size_t kLargeBodyBytes = std::size_t{256} * 1024;
+/// Of such bodies; above it the next one is told to come again.
+inline constexpr std::size_t kLargeBytesWaitingMax = std::size_t{32} * 1024 * 1024;
 /// A worker that takes longer to get to what was queued is stuck: more than any request may take.
 inline constexpr std::chrono::seconds kWorkerSilenceMax{60};
 

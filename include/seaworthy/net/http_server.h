@@ -17,7 +17,8 @@
 
 namespace seaworthy::net {
 
-/// What answers requests. Threads: called on every worker at the same time.
+/// What answers requests. Threads: called on every worker, and the one for large bodies, at the
+/// same time.
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
@@ -50,9 +51,10 @@ struct HttpServerOptions {
 
 /// An HTTP/1.1 server on one address: keep-alive, pipelining, chunked bodies, Expect. A connection
 /// belongs to one worker, which reads, calls the handler and writes; new ones go to the workers in
-/// turn. One client cannot take what others need: header, body, time and memory are limited, and
-/// where the limit of connections or of unfinished requests is reached, the one that has kept the
-/// server waiting longest is closed.
+/// turn. Large bodies are answered by one more thread, one after the other. One client cannot take
+/// what others need: header, body, time and memory are limited, and where the limit of connections
+/// or of unfinished requests is reached, the one that has kept the server waiting longest is
+/// closed.
 class HttpServer {
  public:
   /// Listens at once. Without `tls` it speaks plain HTTP. Errors: kUnavailable (address in use),
