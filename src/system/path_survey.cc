@@ -128,7 +128,7 @@ void PathSurvey::walk(std::string at, std::deque<std::string> names, unsigned de
     mix(std::string(leads_to));
     put_names(leads_to, names);
     if (leads_to.starts_with('/')) {
-      at = "/";
+      at = start_of(leads_to);
     }
     if (names.empty() && ::stat(at.c_str(), &status) != 0) {
       mix(static_cast<std::uint64_t>(errno));
