@@ -19,7 +19,8 @@ TEST(ProductionBundleTest, LoadsWithoutDiagnostics) {
 }
 
 TEST(ProductionBundleTest, LetsReviewsBeReadWithoutManagedFields) {
-  for (const auto& policy : policy::load_policies(production_bundle())->policies()) {
+  const auto set = policy::load_policies(production_bundle());
+  for (const auto& policy : set->policies()) {
     EXPECT_FALSE(policy->sees_managed_fields) << policy->name;
   }
 }
