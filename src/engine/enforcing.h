@@ -41,6 +41,11 @@ class Enforcing {
 
   [[nodiscard]] const ParameterValues& parameters() const { return parameters_; }
 
+  /// True where a violation may lead to more than a line in an audit log.
+  [[nodiscard]] bool speaks() const {
+    return enforcement_ != nullptr || flags_.mode > policy::Mode::kAudit;
+  }
+
   /// True where a remedy may be applied at all.
   [[nodiscard]] bool mends() const;
   /// How far the policy's remedies are applied: not at all where it is off.

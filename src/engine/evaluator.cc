@@ -17,10 +17,34 @@ namespace {
 using cel::Value;
 using policy::Policy;
 
-std::span<Value> make_slots(const Policy& policy, Arena& arena) {
-  auto* slots = arena.allocate_array<Value>(policy.slots.count);
-  std::uninitialized_default_construct_n(slots, policy.slots.count);
-  return {slots, policy.slots.count};
+void set(std::span<Value> slots, cel::Slot slot, const Value& value) {
+  if (slot != policy::kNoSlot) {
+    slots[slot] = value;
+  }
+}
+
+/// Slots for policies of this one's variables: what holds for the whole request is set, all else is
+/// asked for.
+std::span<Value> make_slots(const policy::NativeSlots& variables, std::size_t count,
+                            const Target& target, Arena& arena) {
+  auto* const room = arena.allocate_array<Value>(count);
+  std::uninitialized_default_construct_n(room, count);
+  const std::span<Value> slots{room, count};
+  const auto& pod = target.pod();
+  set(slots, variables.object, Value::of(target.object()));
+  set(slots, variables.old_object, Value::of(target.review().old_object));
+  set(slots, variables.namespace_object, Value::of(target.namespace_object()));
+  set(slots, variables.pod, pod ? Value::of(pod->spec) : Value::null());
+  set(slots, variables.pod_metadata, pod ? Value::of(pod->metadata) : Value::null());
+  return slots;
+}
+
+void set_part(std::span<Value> slots, const policy::NativeSlots& variables,
+              const Target::Part& part) {
+  set(slots, variables.container, Value::of(part.node));
+  set(slots, variables.container_kind, Value::string(admission::name_of(part.container_kind)));
+  set(slots, variables.volume, Value::of(part.node));
+  set(slots, variables.image, Value());  // taken apart when first asked for
 }
 
 std::string text_of_error(const Value& value) {
@@ -35,47 +59,27 @@ PolicyContext::PolicyContext(const Policy& policy, const Target& target, Arena& 
       target_(&target),
       parameters_(overrides.empty() ? std::span<const policy::Parameter>(policy.parameters)
                                     : overrides),
-      slots_(make_slots(policy, arena)),
-      evaluation_(arena, slots_, this, memo) {
-  const auto& slots = policy.slots;
-  const auto& pod = target.pod();
-  set(slots.object, Value::of(target.object()));
-  set(slots.old_object, Value::of(target.review().old_object));
-  set(slots.namespace_object, Value::of(target.namespace_object()));
-  set(slots.pod, pod ? Value::of(pod->spec) : Value::null());
-  set(slots.pod_metadata, pod ? Value::of(pod->metadata) : Value::null());
+      evaluation_(arena, {}, this, memo) {}
+
+void PolicyContext::select(const Target::Part& part) {
+  if (slots_.empty()) {
+    slots_ = make_slots(policy_->slots, policy_->slots.count, *target_, evaluation_.arena());
+  }
+  set_part(slots_, policy_->slots, part);
+  select(part, slots_);
 }
 
-void PolicyContext::set(cel::Slot slot, const Value& value) {
-  if (slot != policy::kNoSlot) {
-    slots_[slot] = value;
-  }
-}
-
-void PolicyContext::select(const Target::Part& part, Value* image) {
-  const auto& slots = policy_->slots;
-  set(slots.container, Value::of(part.node));
-  set(slots.container_kind, Value::string(admission::name_of(part.container_kind)));
-  set(slots.volume, Value::of(part.node));
-  set(slots.image, Value());  // taken apart when first asked for
-  if (slots.image != policy::kNoSlot) {
-    image_ = part.image;
-    kept_image_ = image;
-  }
-  std::fill(slots_.begin() + slots.first_variable, slots_.end(), Value());
+void PolicyContext::select(const Target::Part& part, std::span<Value> slots) {
+  slots_ = slots.first(policy_->slots.count);
+  image_ = part.image;
+  evaluation_.use(slots_);
+  std::fill(slots_.begin() + policy_->slots.first_variable, slots_.end(), Value());
 }
 
 Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
   const auto& slots = policy_->slots;
   if (slot == slots.image) {
-    if (kept_image_ != nullptr && !kept_image_->is(cel::ValueKind::kUnset)) {
-      return *kept_image_;
-    }
-    const Value image = Value::of(policy::image_node(image_, evaluation.arena()));
-    if (kept_image_ != nullptr) {
-      *kept_image_ = image;
-    }
-    return image;
+    return Value::of(policy::image_node(image_, evaluation.arena()));
   }
   if (slot == slots.request) {
     return Value::of(target_->request());
@@ -90,8 +94,7 @@ Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
                                       : parameter.program->evaluate(own);
 }
 
-Finding PolicyContext::evaluate(const Target::Part& part, Value* image) {
-  select(part, image);
+Finding PolicyContext::evaluate(const Target::Part& part, Wording wording) {
   Finding finding{.policy = policy_, .item = &part.item, .message = {}, .outcome = Outcome::kPass};
   if (policy_->when != nullptr) {
     evaluation_.start();
@@ -105,13 +108,15 @@ Finding PolicyContext::evaluate(const Target::Part& part, Value* image) {
   if (verdict.is_true()) {
     return finding;
   }
-  if (!verdict.is_false()) {
-    finding.outcome = Outcome::kError;
+  finding.outcome = verdict.is_false() ? Outcome::kFail : Outcome::kError;
+  if (wording == Wording::kNone) {
+    return finding;
+  }
+  if (finding.outcome == Outcome::kError) {
     finding.message = evaluation_.arena().copy(fmt::format(
         "{}: its rule could not be evaluated: {}", policy_->title, text_of_error(verdict)));
     return finding;
   }
-  finding.outcome = Outcome::kFail;
   const Value message = policy_->message.render(evaluation_);
   const bool usable = !message.is_error() && message.is(cel::ValueKind::kString) &&
                       !trim(message.as_text()).empty();
@@ -137,31 +142,55 @@ bool selects(const Policy& policy, const Target& target) {
 namespace {
 
 /// What the policies of one request have in common. One memo serves the policies that were loaded
-/// together, which is all of them but in tests.
+/// together, which is all of them but in tests and for those that go on from an earlier load; so do
+/// the slots of each part, in which only a policy's own variables differ from the next one's.
 class RequestShare {
  public:
   RequestShare(std::span<const std::shared_ptr<const Policy>> policies, const Target& target,
                Arena& arena)
-      : layout_(policies.empty() ? nullptr : policies.front()->memo),
+      : target_(&target),
+        arena_(&arena),
+        layout_(policies.empty() ? nullptr : policies.front()->memo.get()),
         passing_twins_(policies.size() + 1) {
-    if (layout_ != nullptr) {
-      memo_.emplace(*layout_, arena);
+    if (layout_ == nullptr) {
+      return;
     }
-    for (const policy::Each each : {policy::Each::kContainer, policy::Each::kImage}) {
-      const std::size_t count = target.parts(each).size();
-      Value* room = arena.allocate_array<Value>(count);
-      std::uninitialized_default_construct_n(room, count);
-      images_[policy::memo_scope(each)] = {room, count};
+    memo_.emplace(*layout_, arena);
+    for (const auto& policy : policies) {
+      auto& most = slot_counts_.at(policy::memo_scope(policy->each));
+      most = std::max<std::size_t>(most, policy->slots.count);
     }
   }
 
-  /// Null where the policy was loaded apart from the others.
-  cel::Memo* memo_for(const Policy& policy) {
-    return memo_ && policy.memo == layout_ ? &*memo_ : nullptr;
+  /// True where the policy was loaded together with the others.
+  [[nodiscard]] bool has(const Policy& policy) const {
+    return layout_ != nullptr && policy.memo.get() == layout_;
   }
 
-  Value* image(cel::MemoScope scope, std::size_t row) {
-    return images_[scope].empty() ? nullptr : &images_[scope][row];
+  [[nodiscard]] cel::Memo* memo() { return &*memo_; }
+
+  /// Makes the part the memo's, and answers its slots with the bundle's parameters.
+  std::span<Value> select(const Policy& policy, std::size_t row) {
+    const cel::MemoScope scope = policy::memo_scope(policy.each);
+    const auto parts = target_->parts(policy.each);
+    auto& rows = rows_.at(scope);
+    if (rows.empty()) {
+      rows = {arena_->allocate_array<PartSlots>(parts.size()), parts.size()};
+      std::uninitialized_default_construct_n(rows.data(), rows.size());
+    }
+    if (scope != 0) {
+      memo_->select(scope, static_cast<std::uint32_t>(row),
+                    static_cast<std::uint32_t>(parts.size()));
+    }
+    PartSlots& part = rows[row];
+    if (part.bundle == nullptr) {
+      part.slots = make_slots(policy.slots, slot_counts_.at(scope), *target_, *arena_);
+      set_part(part.slots, policy.slots, parts[row]);
+    } else if (*part.bundle != policy.bundle) {
+      std::fill(part.slots.begin() + policy.slots.first_parameter, part.slots.end(), Value());
+    }
+    part.bundle = &policy.bundle;
+    return part.slots;
   }
 
   [[nodiscard]] bool twin_passed(const Policy& policy) const {
@@ -175,56 +204,77 @@ class RequestShare {
   }
 
  private:
+  struct PartSlots {
+    std::span<Value> slots;
+    const std::string* bundle = nullptr;  ///< Whose parameters are in them; null before first use.
+  };
+
   [[nodiscard]] bool has_twins(const Policy& policy) const {
-    return policy.twin != 0 && policy.twin < passing_twins_.size() && policy.memo == layout_;
+    return policy.twin != 0 && policy.twin < passing_twins_.size() && has(policy);
   }
 
-  std::shared_ptr<const cel::MemoLayout> layout_;
+  const Target* target_;
+  Arena* arena_;
+  const cel::MemoLayout* layout_;
   std::optional<cel::Memo> memo_;
   std::vector<bool> passing_twins_;  ///< By twin number: passed on every part.
-  std::array<std::span<Value>, cel::kMemoScopes> images_;
+  std::array<std::size_t, cel::kMemoScopes> slot_counts_{};
+  std::array<std::span<PartSlots>, cel::kMemoScopes> rows_;
 };
 
 /// One policy on all its parts; whether it passed everywhere.
 bool evaluate_parts(const Policy& policy, const Target& target, RequestShare& share, Arena& arena,
-                    const ParameterValues& parameters, Findings& findings) {
-  cel::Memo* const memo = parameters.differ_for(policy) ? nullptr : share.memo_for(policy);
-  PolicyContext context(policy, target, arena, parameters.of(policy), memo);
-  const cel::MemoScope scope = policy::memo_scope(policy.each);
-  const auto& parts = target.parts(policy.each);
+                    Wording wording, Findings& findings) {
+  PolicyContext context(policy, target, arena, {}, share.memo());
+  const auto parts = target.parts(policy.each);
   bool passed = true;
   for (std::size_t row = 0; row < parts.size(); ++row) {
-    if (memo != nullptr && scope != 0) {
-      memo->select(scope, static_cast<std::uint32_t>(row),
-                   static_cast<std::uint32_t>(parts.size()));
-    }
-    findings.push_back(context.evaluate(parts[row], share.image(scope, row)));
+    context.select(parts[row], share.select(policy, row));
+    findings.push_back(context.evaluate(parts[row], wording));
     passed = passed && findings.back().outcome == Outcome::kPass;
   }
   return passed;
 }
 
+/// The same for a policy that shares nothing with others.
+void evaluate_alone(const Policy& policy, const Target& target,
+                    std::span<const policy::Parameter> parameters, Arena& arena, Wording wording,
+                    Findings& findings) {
+  PolicyContext context(policy, target, arena, parameters);
+  for (const auto& part : target.parts(policy.each)) {
+    context.select(part);
+    findings.push_back(context.evaluate(part, wording));
+  }
+}
+
+/// Looking at the clock costs as much as a simple rule.
+constexpr std::size_t kPoliciesPerLook = 16;
+
 }  // namespace
 
 Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline,
-                          const ParameterValues& parameters) {
+                          const ParameterValues& parameters, Wording wording) {
   Findings findings;
-  findings.reserve(policies.size() * 2 + target.parts(policy::Each::kContainer).size());
+  findings.reserve(policies.size() *
+                   std::max<std::size_t>(2, target.parts(policy::Each::kContainer).size()));
   RequestShare share(policies, target, arena);
+  std::size_t looked = 0;
   for (const auto& policy : policies) {
     if (!selects(*policy, target)) {
       continue;
     }
-    if (deadline.passed()) {
+    if (looked++ % kPoliciesPerLook == 0 && deadline.passed()) {
       return fail(ErrorCode::kUnavailable, "the deadline passed before every policy was evaluated");
     }
-    const bool alone = parameters.differ_for(*policy);
-    if (!alone && share.twin_passed(*policy)) {
+    const auto own = parameters.of(*policy);
+    if (!own.empty() || !share.has(*policy)) {
+      evaluate_alone(*policy, target, own, arena, wording, findings);
+    } else if (share.twin_passed(*policy)) {
       for (const auto& part : target.parts(policy->each)) {
         findings.push_back({policy.get(), &part.item, {}, Outcome::kPass});
       }
-    } else if (evaluate_parts(*policy, target, share, arena, parameters, findings) && !alone) {
+    } else if (evaluate_parts(*policy, target, share, arena, wording, findings)) {
       share.note_passed(*policy);
     }
   }

@@ -192,6 +192,12 @@ void attach_remedies(const Target& target, const ParameterValues& parameters, Ar
   }
 }
 
+/// Whether anybody may get to read what findings say. Of what is only audited, places are told.
+bool is_worded(const JudgeRequest& request, const Enforcing& enforcing) {
+  return request.door == Door::kCheck ||
+         (request.door == Door::kValidate && !request.settings.dry_run && enforcing.speaks());
+}
+
 }  // namespace
 
 bool Judgement::denied() const {
@@ -216,7 +222,8 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   SEAWORTHY_TRY(const Target target, Target::make(subject, request.namespace_object, arena));
   const Enforcing enforcing(policies, review, request);
   SEAWORTHY_TRY(const Findings written,
-                evaluate(policies, target, arena, request.deadline, enforcing.parameters()));
+                evaluate(policies, target, arena, request.deadline, enforcing.parameters(),
+                         is_worded(request, enforcing) ? Wording::kFull : Wording::kNone));
   const Change change = compare(target);
   const Excuses excuses = find_excuses(enforcing, target, written);
   const MendPlan plan = plan_mending(target, change, request.door);

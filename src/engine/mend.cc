@@ -153,7 +153,8 @@ class Mending {
     }
     attempt.object = drop_unused_volumes(attempt.object);
     SEAWORTHY_TRY(const Target mended, target_->with_object(attempt.object, *arena_));
-    SEAWORTHY_TRY(attempt.findings, evaluate(policies_, mended, *arena_, *deadline_, *parameters_));
+    SEAWORTHY_TRY(attempt.findings,
+                  evaluate(policies_, mended, *arena_, *deadline_, *parameters_, Wording::kNone));
     attempt.constraints = admission::check_pod_constraints(mended.pod()->spec);
     return attempt;
   }
@@ -168,10 +169,10 @@ class Mending {
       return object;
     }
     PolicyContext context(*unit.policy, target, *arena_, parameters_->of(*unit.policy));
-    if (!context.evaluate(*part).is_violation()) {
+    context.select(*part);
+    if (!context.evaluate(*part, Wording::kNone).is_violation()) {
       return object;  // an earlier remedy was enough
     }
-    context.select(*part);
     const auto& remedy = *unit.policy->remedy;
     SEAWORTHY_TRY(Node container_fragment, render(remedy.container, context.evaluation()));
     SEAWORTHY_TRY(Node pod_fragment, render(remedy.pod, context.evaluation()));

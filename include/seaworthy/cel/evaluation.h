@@ -41,6 +41,9 @@ class Evaluation {
 
   [[nodiscard]] std::span<Value> slots() { return slots_; }
 
+  /// From now on these are the variables' values.
+  void use(std::span<Value> slots) { slots_ = slots; }
+
   [[nodiscard]] LazySlots* lazy() { return lazy_; }
 
   [[nodiscard]] Memo* memo() { return memo_; }

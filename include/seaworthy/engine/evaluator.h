@@ -15,35 +15,39 @@
 
 namespace seaworthy::engine {
 
+/// Whether findings have messages: nobody reads those of a policy that only audits.
+enum class Wording : std::uint8_t { kFull, kNone };
+
 /// One policy at one part of a Pod, ready to run its expressions. Lifetime: the policy, the target,
 /// the arena.
 class PolicyContext final : private cel::LazySlots {
  public:
-  /// `memo`: of the policy's layout and the same arena; null: nothing is shared.
+  /// `memo`: of the policy's layout and the same arena; null: nothing is shared. Before the first
+  /// select() nothing can be evaluated.
   PolicyContext(const policy::Policy& policy, const Target& target, Arena& arena,
                 std::span<const policy::Parameter> overrides = {}, cel::Memo* memo = nullptr);
   PolicyContext(const PolicyContext&) = delete;
   PolicyContext& operator=(const PolicyContext&) = delete;
 
   /// Points the item's variables (container, volume, image …) at a part and forgets what
-  /// `variables` had computed. `image`: where the part's image is kept once it is taken apart, for
-  /// the other policies; null: nowhere.
-  void select(const Target::Part& part, cel::Value* image = nullptr);
-  /// When, require and message on the part, which is selected. Rule: DESIGN section 5, item 7.
-  Finding evaluate(const Target::Part& part, cel::Value* image = nullptr);
+  /// `variables` had computed.
+  void select(const Target::Part& part);
+  /// The same where `slots` have the part's variables already, and those of the bundle's parameters
+  /// that others have asked for.
+  void select(const Target::Part& part, std::span<cel::Value> slots);
+  /// When, require and message on the part that is selected. Rule: DESIGN section 5, item 7.
+  Finding evaluate(const Target::Part& part, Wording wording = Wording::kFull);
 
   [[nodiscard]] cel::Evaluation& evaluation() { return evaluation_; }
 
  private:
   cel::Value resolve(std::uint32_t slot, cel::Evaluation& evaluation) override;
-  void set(cel::Slot slot, const cel::Value& value);
 
   const policy::Policy* policy_;
   const Target* target_;
   std::span<const policy::Parameter> parameters_;
   std::span<cel::Value> slots_;
   std::string_view image_;  ///< The selected part's.
-  cel::Value* kept_image_ = nullptr;
   cel::Evaluation evaluation_;
 };
 
@@ -56,6 +60,6 @@ bool selects(const policy::Policy& policy, const Target& target);
 /// Errors: kUnavailable where the deadline passed.
 Result<Findings> evaluate(std::span<const std::shared_ptr<const policy::Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline = {},
-                          const ParameterValues& parameters = {});
+                          const ParameterValues& parameters = {}, Wording wording = Wording::kFull);
 
 }  // namespace seaworthy::engine
