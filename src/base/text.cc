@@ -98,6 +98,10 @@ void append_utf8(std::string& out, std::uint32_t code_point) {
 }
 
 std::string one_line(std::string_view text, std::size_t code_points_max) {
+  const auto printable = [](char byte) { return byte >= 0x20 && byte < 0x7F; };
+  if (text.size() <= code_points_max && std::ranges::all_of(text, printable)) {
+    return std::string(text);  // nearly always
+  }
   std::string out;
   std::size_t count = 0;
   std::size_t last_kept = 0;  // where the text ends if the ellipsis has to fit

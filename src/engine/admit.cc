@@ -35,7 +35,7 @@ std::vector<const Verdict*> sorted_by_severity(const std::vector<Verdict>& verdi
 
 std::string full_line(const Verdict& verdict) {
   return fmt::format("- {}: {}: {}", verdict.finding.policy->name,
-                     verdict.finding.item->path().text(), verdict.finding.message);
+                     verdict.finding.item->text(), verdict.finding.message);
 }
 
 /// One line a policy: its name, its places, the first message.
@@ -46,7 +46,7 @@ std::vector<std::string> joined_lines(const std::vector<const Verdict*>& denied)
     std::vector<std::string> paths;
     const auto& message = denied[at]->finding.message;
     for (; at < denied.size() && denied[at]->finding.policy == policy; ++at) {
-      paths.push_back(denied[at]->finding.item->path().text());
+      paths.push_back(denied[at]->finding.item->text());
     }
     lines.push_back(fmt::format("- {}: {}: {}", policy->name, join(paths, ", "), message));
   }
@@ -77,7 +77,7 @@ std::string cut_lines(const std::string& head, const std::vector<std::string>& l
 
 std::string word_warning(const Verdict& verdict) {
   return one_line(fmt::format("{}: {}: {}", verdict.finding.policy->name,
-                              verdict.finding.item->path().text(), verdict.finding.message),
+                              verdict.finding.item->text(), verdict.finding.message),
                   limits::kWarningCodePointsMax);
 }
 
@@ -87,7 +87,7 @@ std::string word_audit(const std::vector<Verdict>& verdicts, Effect effect) {
   std::map<std::string, std::vector<std::string>> places;
   for (const auto& verdict : verdicts) {
     if (verdict.effect == effect) {
-      places[verdict.finding.policy->name].push_back(verdict.finding.item->path().text());
+      places[verdict.finding.policy->name].push_back(verdict.finding.item->text());
     }
   }
   std::string text;
@@ -100,11 +100,11 @@ std::string word_audit(const std::vector<Verdict>& verdicts, Effect effect) {
 void word_mending(const Mended& mended, admission::Response& response) {
   std::map<std::string, std::vector<std::string>> places;
   for (const auto& applied : mended.applied) {
-    places[applied.policy->name].push_back(applied.item.path().text());
+    places[applied.policy->name].push_back(applied.item.text());
     if (applied.without_fact) {
       response.warnings.push_back(
           one_line(fmt::format("{}: {}: mended without knowing the image; it may fail to start",
-                               applied.policy->name, applied.item.path().text()),
+                               applied.policy->name, applied.item.text()),
                    limits::kWarningCodePointsMax));
     }
   }

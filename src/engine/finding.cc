@@ -2,26 +2,25 @@
 
 namespace seaworthy::engine {
 
-document::Path Item::path() const {
-  std::vector<document::PathStep> steps;
+std::string Item::text() const {
+  std::string text;
   if (!in_pod) {
-    return {};
+    return text;
   }
   for (const std::string_view step : holder) {
-    steps.emplace_back(std::string(step));
+    text += step;
+    text += '.';
   }
-  steps.emplace_back("spec");
+  text += "spec";
   if (!list.empty()) {
-    steps.emplace_back(std::string(list));
-    steps.emplace_back(index);
+    text += '.';
+    text += list;
+    text += '[' + std::to_string(index) + ']';
   }
   if (is_image) {
-    steps.emplace_back("image");
-    if (list == "volumes") {
-      steps.emplace_back("reference");
-    }
+    text += list == "volumes" ? ".image.reference" : ".image";
   }
-  return document::Path(std::move(steps));
+  return text;
 }
 
 }  // namespace seaworthy::engine

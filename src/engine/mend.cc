@@ -311,7 +311,7 @@ class Mending {
     for (const auto& finding : attempt.findings) {
       if (finding.is_violation() && !before_.contains(key_of(finding))) {
         return fmt::format("it makes {} fail at {}", finding.policy->name,
-                           finding.item->path().text());
+                           finding.item->text());
       }
     }
     for (const auto& violation : attempt.constraints) {

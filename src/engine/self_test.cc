@@ -86,18 +86,18 @@ std::string describe(const Judgement& judgement) {
   for (const auto& verdict : judgement.verdicts) {
     if (verdict.finding.is_violation()) {
       parts.push_back(
-          fmt::format("{}: {}", verdict.finding.item->path().text(), verdict.finding.message));
+          fmt::format("{}: {}", verdict.finding.item->text(), verdict.finding.message));
     }
   }
   for (const auto& undone : judgement.mended.undone) {
-    parts.push_back(fmt::format("{}: remedy undone: {}", undone.item.path().text(), undone.reason));
+    parts.push_back(fmt::format("{}: remedy undone: {}", undone.item.text(), undone.reason));
   }
   return join(parts, "; ");
 }
 
 bool has_path(const Judgement& judgement, const std::string& path) {
   return path.empty() || std::ranges::any_of(judgement.verdicts, [&](const Verdict& verdict) {
-           return verdict.finding.is_violation() && verdict.finding.item->path().text() == path;
+           return verdict.finding.is_violation() && verdict.finding.item->text() == path;
          });
 }
 

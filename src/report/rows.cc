@@ -41,7 +41,7 @@ Row make_row(const Verdict& verdict, const admission::Review& review) {
   row.namespace_name = review.namespace_name;
   row.name =
       review.name.empty() ? review.object["metadata"]["generateName"].as_string() : review.name;
-  row.path = finding.item->path().text();
+  row.path = finding.item->text();
   row.container = finding.item->container;
   row.message = finding.message;
   row.remedy = verdict.remedy;

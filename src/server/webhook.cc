@@ -92,7 +92,7 @@ std::string undone(const engine::Judgement& judgement) {
   std::vector<std::string> parts;
   for (const auto& remedy : judgement.mended.undone) {
     parts.push_back(
-        fmt::format("{} {}: {}", remedy.policy->name, remedy.item.path().text(), remedy.reason));
+        fmt::format("{} {}: {}", remedy.policy->name, remedy.item.text(), remedy.reason));
   }
   return join(parts, "; ");
 }

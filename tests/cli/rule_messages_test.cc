@@ -42,7 +42,7 @@ std::vector<std::string> said(const std::shared_ptr<const policy::Policy>& polic
   std::vector<std::string> lines;
   for (const auto& finding : *findings) {
     if (finding.is_violation()) {
-      lines.push_back(finding.item->path().text() + ": " + std::string(finding.message));
+      lines.push_back(finding.item->text() + ": " + std::string(finding.message));
     }
   }
   return lines;

@@ -109,7 +109,7 @@ inline std::vector<std::string> violations(const engine::Admission& admission,
   std::vector<std::string> found;
   for (const auto& verdict : admission.judgement.verdicts) {
     if (verdict.effect == effect) {
-      found.push_back(verdict.finding.policy->name + " " + verdict.finding.item->path().text());
+      found.push_back(verdict.finding.policy->name + " " + verdict.finding.item->text());
     }
   }
   return found;

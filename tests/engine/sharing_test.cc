@@ -91,7 +91,7 @@ std::string said(std::span<const std::shared_ptr<const policy::Policy>> policies
   std::string out;
   const Findings findings = evaluate(policies, target, arena).value();
   for (const Finding& finding : findings) {
-    out += finding.policy->name + " " + finding.item->path().text() + " " +
+    out += finding.policy->name + " " + finding.item->text() + " " +
            std::to_string(static_cast<int>(finding.outcome)) + " " + std::string(finding.message) + "\n";
   }
   return out;

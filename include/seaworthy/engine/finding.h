@@ -3,10 +3,10 @@
 #include <compare>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "seaworthy/document/path.h"
 #include "seaworthy/policy/policy.h"
 
 namespace seaworthy::engine {
@@ -25,8 +25,8 @@ struct Item {
   std::string_view container;  ///< Name of the container, if it is in one.
   bool is_image = false;       ///< The reference in the container or volume, not all of it.
 
-  /// From the object's root: `spec.template.spec.containers[0]`.
-  [[nodiscard]] document::Path path() const;
+  /// Where it is, from the object's root: `spec.template.spec.containers[0]`.
+  [[nodiscard]] std::string text() const;
 
   /// Of one object: the same part.
   friend bool operator==(const Item& a, const Item& b) {
