@@ -1,4 +1,4 @@
-"""Self-signed server certificates, made by the openssl command."""
+"""Server certificates, made by the openssl command: self-signed ones, and ones of an authority."""
 
 from __future__ import annotations
 
@@ -38,3 +38,28 @@ class Certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate, self.key)
         return context
+
+
+class Authority:
+    """Issues certificates, so that a server may change its own while its clients trust the same one."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._own = Certificate.make(folder, name)
+
+    @property
+    def ca(self) -> str:
+        return self._own.ca
+
+    def issue(self, name: str) -> Certificate:
+        """A new one, valid for 127.0.0.1 and localhost."""
+        made = Certificate(self._folder / f"{name}.crt", self._folder / f"{name}.key")
+        subprocess.run(
+            ["openssl", "req", "-x509", "-CA", str(self._own.certificate), "-CAkey", str(self._own.key),
+             "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+             "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE",
+             "-keyout", str(made.key), "-out", str(made.certificate)],
+            check=True,
+            capture_output=True,
+        )  # fmt: skip
+        return made

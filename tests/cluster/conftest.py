@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -35,6 +35,20 @@ def fleet(cluster: Cluster) -> Iterator[Fleet]:
 def unwatched(fleet: Fleet) -> Client:
     """A namespace that no webhook sees: what the platform alone makes of an object."""
     return fleet.namespace()
+
+
+TOLD = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Takes a line that the end of the run prints, whatever came of the test: a count that somebody wants to see."""
+    return request.config.stash.setdefault(TOLD, []).append
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for line in config.stash.get(TOLD, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(hookwrapper=True)
