@@ -229,7 +229,7 @@ void check_operating_system(const Node& spec, Violations& violations) {
   }
 }
 
-/// Rule: validateVolumes, ValidateVolumeMounts.
+/// Rule: validateVolumes, ValidateVolumeMounts, of which a device's path is no mount's.
 void check_volumes(const Node& spec, const std::vector<Container>& containers,
                    Violations& violations) {
   std::set<std::string_view> volumes;
@@ -242,6 +242,10 @@ void check_volumes(const Node& spec, const std::vector<Container>& containers,
   }
   for (const auto& container : containers) {
     std::set<std::string_view> paths;
+    std::set<std::string_view> devices;
+    for (const Node& device : container.node["volumeDevices"].items()) {
+      devices.insert(device["devicePath"].as_string());
+    }
     const auto mounts = container.node["volumeMounts"].items();
     for (std::size_t index = 0; index < mounts.size(); ++index) {
       const auto at = fmt::format("{}.volumeMounts[{}]", path_of(container), index);
@@ -249,8 +253,12 @@ void check_volumes(const Node& spec, const std::vector<Container>& containers,
       if (!volumes.contains(name)) {
         violations.add(at + ".name", fmt::format("Not found: \"{}\"", name));
       }
-      if (!paths.insert(mounts[index]["mountPath"].as_string()).second) {
+      const auto path = mounts[index]["mountPath"].as_string();
+      if (!paths.insert(path).second) {
         violations.add(at + ".mountPath", "must be unique");
+      }
+      if (devices.contains(path)) {
+        violations.add(at + ".mountPath", "must not already exist as a path in volumeDevices");
       }
       if (container.kind == ContainerKind::kEphemeral &&
           !mounts[index]["subPath"].as_string().empty()) {
@@ -322,6 +330,20 @@ std::vector<ConstraintViolation> check_pod_constraints(const Node& pod_spec) {
                    "ShareProcessNamespace and HostPID cannot both be enabled");
   }
   return violations.take();
+}
+
+std::vector<ConstraintViolation> check_metadata_constraints(const Node& metadata) {
+  // Source: k8s.io/apimachinery/pkg/api/validation/objectmeta.go TotalAnnotationSizeLimitB.
+  constexpr std::size_t kAnnotationsBytesMax = std::size_t{256} * 1024;
+  std::size_t bytes = 0;
+  for (const auto& annotation : metadata["annotations"].members()) {
+    bytes += annotation.key.text().size() + annotation.value.as_string().size();
+  }
+  if (bytes <= kAnnotationsBytesMax) {
+    return {};
+  }
+  return {{"annotations",
+           fmt::format("Too long: may not be more than {} bytes", kAnnotationsBytesMax)}};
 }
 
 }  // namespace seaworthy::admission

@@ -41,6 +41,18 @@ std::set<FindingKey> violations_of(const Findings& findings) {
   return keys;
 }
 
+/// What the API server would refuse the target's Pod for; paths are from the Pod.
+std::vector<admission::ConstraintViolation> constraints_of(const Target& target) {
+  auto found = admission::check_pod_constraints(target.pod()->spec);
+  for (auto& violation : found) {
+    violation.path = "spec." + violation.path;
+  }
+  for (auto& violation : admission::check_metadata_constraints(target.pod()->metadata)) {
+    found.push_back({"metadata." + violation.path, std::move(violation.message)});
+  }
+  return found;
+}
+
 class Mending {
  public:
   Mending(std::span<const std::shared_ptr<const Policy>> policies, const Target& target,
@@ -59,8 +71,8 @@ class Mending {
       return Mended{.object = target_->object(), .findings = findings, .applied = {}, .undone = {}};
     }
     before_ = violations_of(findings);
-    for (const auto& violation : admission::check_pod_constraints(target_->pod()->spec)) {
-      constraints_before_.insert({violation.path, violation.message});
+    for (auto& violation : constraints_of(*target_)) {
+      constraints_before_.insert({std::move(violation.path), std::move(violation.message)});
     }
     for (std::size_t round = 0; round <= units_.size(); ++round) {
       SEAWORTHY_TRY(Attempt attempt, this->attempt(nullptr));
@@ -155,7 +167,7 @@ class Mending {
     SEAWORTHY_TRY(const Target mended, target_->with_object(attempt.object, *arena_));
     SEAWORTHY_TRY(attempt.findings,
                   evaluate(policies_, mended, *arena_, *deadline_, *parameters_, Wording::kNone));
-    attempt.constraints = admission::check_pod_constraints(mended.pod()->spec);
+    attempt.constraints = constraints_of(mended);
     return attempt;
   }
 
@@ -316,7 +328,7 @@ class Mending {
     }
     for (const auto& violation : attempt.constraints) {
       if (!constraints_before_.contains({violation.path, violation.message})) {
-        return fmt::format("the API server would refuse the Pod: spec.{}: {}", violation.path,
+        return fmt::format("the API server would refuse the Pod: {}: {}", violation.path,
                            violation.message);
       }
     }

@@ -62,6 +62,11 @@ TEST(PodConstraintsTest, FindsWhatTheApiServerWouldRefuse) {
        {"containers[0].volumeMounts[1].mountPath: must be unique",
         "containers[0].volumeMounts[1].name: Not found: \"w\"",
         "volumes[1].name: Duplicate value: \"v\""}},
+      {"{volumes: [{name: v}, {name: d}], containers: [{name: a, volumeDevices: [{name: d, "
+       "devicePath: /x}], volumeMounts: [{name: v, mountPath: /x}]}, {name: b, volumeMounts: "
+       "[{name: v, mountPath: /x}]}]}",
+       {"containers[0].volumeMounts[0].mountPath: must not already exist as a path in "
+        "volumeDevices"}},
       {"{volumes: [{name: v}], containers: [], ephemeralContainers: [{name: e, resources: {limits: "
        "{cpu: 1}}, volumeMounts: [{name: v, mountPath: /x, subPath: sub}]}]}",
        {"ephemeralContainers[0].resources: cannot be set for an Ephemeral Container",
@@ -76,6 +81,21 @@ TEST(PodConstraintsTest, FindsWhatTheApiServerWouldRefuse) {
     }
     EXPECT_EQ(found, each.expected) << each.spec;
   }
+}
+
+TEST(PodConstraintsTest, CountsTheBytesOfAnnotations) {
+  const auto violations_with = [](std::size_t bytes) {
+    Arena arena;
+    const auto yaml = "{annotations: {ab: '" + std::string(bytes - 2, 'x') + "'}}";
+    std::vector<std::string> found;
+    for (const auto& violation : check_metadata_constraints(testing::yaml(yaml, arena))) {
+      found.push_back(violation.path + ": " + violation.message);
+    }
+    return found;
+  };
+  EXPECT_EQ(violations_with(262144), std::vector<std::string>{});
+  EXPECT_EQ(violations_with(262145),
+            std::vector<std::string>{"annotations: Too long: may not be more than 262144 bytes"});
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ struct ConstraintViolation {
 /// validateVolumeMounts), after the defaulting of pkg/apis/core/v1/defaults.go is imitated.
 std::vector<ConstraintViolation> check_pod_constraints(const document::Node& pod_spec);
 
+/// The same for a Pod's metadata: what all annotations together may have. Paths are from the
+/// metadata. Rule: k8s.io/apimachinery/pkg/api/validation ValidateAnnotationsSize.
+std::vector<ConstraintViolation> check_metadata_constraints(const document::Node& metadata);
+
 /// The Pod spec with what the API server's defaulting would add and the constraints look at:
 /// requests from limits, at container and at Pod level. Rule: pkg/apis/core/v1/defaults.go
 /// SetDefaults_Pod.
