@@ -15,15 +15,18 @@ from seaworthy import Seaworthy
 
 SETTINGS = {
     "apply": ["--mode", "deny", "--remedy", "apply"],
+    "safe": ["--mode", "deny", "--remedy", "safe"],
+    "safe-warn": ["--mode", "warn", "--remedy", "safe"],
     "suggest": ["--mode", "deny", "--remedy", "suggest"],
     "audit": ["--mode", "audit"],
     "warn": ["--mode", "warn"],
     "enforced": ["--mode", "deny", "--enforcement", str(Path(__file__).with_name("enforcement.yaml"))],
     "dry-run": ["--mode", "deny", "--remedy", "apply", "--dry-run"],
 }
-DOORS = ["url", "service", "recorded", "everything", "v1beta1"]
+DOORS = ["url", "service", "recorded", "everything", "v1beta1", "once"]
 """How a setting's server is reached: by url, through a Service, by url with a recorder between, by url with rules
-that match every request in the namespace, and with a recorder by reviews of the old version."""
+that match every request in the namespace, with a recorder by reviews of the old version, and with a recorder but
+without a second look at what others have changed."""
 
 
 class Fleet:
@@ -59,10 +62,13 @@ class Fleet:
                 made = made.altered(by_service=True)
             elif door == "everything":
                 made = made.altered(rules=EVERYTHING)
-            elif door in ("recorded", "v1beta1"):
+            elif door in ("recorded", "v1beta1", "once"):
                 recorder = self.recorder(setting)
                 made = made.altered(
-                    port=recorder.port, ca=recorder.ca, versions=("v1beta1" if door == "v1beta1" else "v1",)
+                    port=recorder.port,
+                    ca=recorder.ca,
+                    versions=("v1beta1" if door == "v1beta1" else "v1",),
+                    reinvocation="Never" if door == "once" else "IfNeeded",
                 )
             self.registrations[name] = made.apply(self.cluster)
         return self.registrations[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import http.client
 import json
 import ssl
@@ -84,6 +85,29 @@ class Exchange:
     def patch(self) -> list[Object] | None:
         encoded = self.response.get("patch")
         return None if encoded is None else json.loads(base64.b64decode(encoded))
+
+
+def patched(document: Object, operations: list[Object]) -> Object:
+    """A copy after an RFC 6902 patch: what anybody else would make of it."""
+    changed = copy.deepcopy(document)
+    for operation in operations:
+        *parents, last = [
+            step.replace("~1", "/").replace("~0", "~") for step in operation["path"].removeprefix("/").split("/")
+        ]
+        place: Any = changed
+        for step in parents:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        key = (len(place) if last == "-" else int(last)) if isinstance(place, list) else last
+        if operation["op"] == "add" and isinstance(place, list):
+            place.insert(key, operation["value"])
+        elif operation["op"] in ("add", "replace"):
+            assert operation["op"] == "add" or isinstance(place, list) or key in place, operation
+            place[key] = operation["value"]
+        elif operation["op"] == "remove":
+            del place[key]
+        else:
+            raise AssertionError(operation)
+    return changed
 
 
 class Recorder(HookServer):
