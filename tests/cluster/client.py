@@ -22,6 +22,7 @@ GROUPS = {
     "/apis/apps/v1": "deployments replicasets statefulsets daemonsets",
     "/apis/batch/v1": "jobs cronjobs",
     "/apis/rbac.authorization.k8s.io/v1": "clusterrolebindings",
+    "/apis/apiextensions.k8s.io/v1": "customresourcedefinitions",
     "/apis/admissionregistration.k8s.io/v1": "validatingwebhookconfigurations mutatingwebhookconfigurations",
 }
 PREFIX = {resource: prefix for prefix, resources in GROUPS.items() for resource in resources.split()}
@@ -29,6 +30,7 @@ CLUSTER_SCOPED = {
     "namespaces",
     "nodes",
     "clusterrolebindings",
+    "customresourcedefinitions",
     *GROUPS["/apis/admissionregistration.k8s.io/v1"].split(),
 }
 PATCHES = {

@@ -51,6 +51,8 @@ class Registration:
     validating: bool = True
     watching: str = ""
     """The label's value of the namespaces that are watched; this registration's name unless said otherwise."""
+    conditions: tuple[str, ...] = ()
+    """CEL expressions of which all must be true, or the webhook is not called."""
     order: str = "seaworthy"
     """The prefix of the configurations' names: mutating webhooks are called in the order of these."""
 
@@ -114,6 +116,10 @@ class Registration:
             "timeoutSeconds": self.timeout,
             "sideEffects": "NoneOnDryRun",
             "admissionReviewVersions": list(self.versions),
+            "matchConditions": [
+                {"name": f"condition-{number}", "expression": expression}
+                for number, expression in enumerate(self.conditions)
+            ],
         }
 
     def _wait(self, cluster: Cluster) -> None:
