@@ -1,12 +1,12 @@
 # Each target is one line; `make run` and `make test` are all that a new machine needs.
-.PHONY: help deps build run test asan tsan fuzz lint format clean bench
+.PHONY: help deps build run test asan tsan fuzz lint format clean bench image-root image
 .DEFAULT_GOAL := help
 
 help:    ## Lists the targets.
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-deps:    ## Installs what the build and the tests need; changes nothing where all is there.
-	@scripts/deps
+deps:    ## Installs what the build and the tests need (DEPS=--build: the release build alone); changes nothing where all is there.
+	@scripts/deps $(DEPS)
 
 build: deps    ## Builds the program as it is shipped: build/release/seaworthy.
 	@scripts/build release seaworthy
@@ -14,7 +14,13 @@ build: deps    ## Builds the program as it is shipped: build/release/seaworthy.
 run: build    ## Serves the built-in bundle, sends it a sample Pod, prints verdict and patch, keeps serving (ONCE=1: ends).
 	@scripts/run build/release/seaworthy
 
-test: deps    ## Unit tests, then the tests on a real API server; the last line counts both.
+image-root: build    ## What the image holds, of the release build: build/image-root, and the same as a tar file.
+	@scripts/image-root
+
+image:    ## The image itself, build/seaworthy-image.tar, from the Dockerfile; needs buildah and, without a registry, debootstrap.
+	@scripts/image
+
+test: deps image-root    ## Unit tests, then the image's and those on a real API server; the last line counts all.
 	@scripts/build dev && tests/run build/dev
 
 asan: deps    ## Unit and server tests under AddressSanitizer and UndefinedBehaviorSanitizer.
