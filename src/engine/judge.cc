@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/discretion.h"
 #include "engine/enforcing.h"
 #include "engine/suggest.h"
 #include "seaworthy/engine/change.h"
@@ -176,6 +177,22 @@ std::set<FindingKey> mended_keys(const Findings& written, const Findings& in_the
   return keys;
 }
 
+/// Why a remedy was not applied, for each violation of whose remedy that is said; the first reason.
+void attach_reasons(Judgement& judgement, Arena& arena) {
+  if (judgement.mended.undone.empty()) {
+    return;
+  }
+  std::map<FindingKey, std::string_view> undone;
+  for (const auto& remedy : judgement.mended.undone) {
+    undone.insert({key_of(remedy.policy, remedy.item), arena.copy(remedy.reason)});
+  }
+  for (auto& verdict : judgement.verdicts) {
+    if (const auto reason = undone.find(key_of(verdict.finding)); reason != undone.end()) {
+      verdict.undone = reason->second;
+    }
+  }
+}
+
 /// What the author may write, for each violation that is left.
 void attach_remedies(const Target& target, const ParameterValues& parameters, Arena& arena,
                      std::vector<Verdict>& verdicts) {
@@ -243,10 +260,6 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   }
   judgement.patched = request.door == Door::kMutate && !judgement.mended.applied.empty();
   const auto mended = mended_keys(written, judgement.mended.findings);
-  std::map<FindingKey, std::string_view> undone;
-  for (const auto& remedy : judgement.mended.undone) {
-    undone.insert({key_of(remedy.policy, remedy.item), arena.copy(remedy.reason)});
-  }
   judgement.verdicts.reserve(written.size());
   for (const auto& finding : written) {
     const FindingKey key = key_of(finding);
@@ -257,14 +270,14 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
                            .mended = mended.contains(key),
                            .excuse = found == excuses.end() ? nullptr : &found->second},
                           arena);
-    if (const auto reason = undone.find(key); reason != undone.end()) {
-      verdict.undone = reason->second;
-    }
     judgement.verdicts.push_back(std::move(verdict));
   }
   if (request.door == Door::kCheck) {
     attach_remedies(target, enforcing.parameters(), arena, judgement.verdicts);
   }
+  judgement.mended.findings.clear();  // as they were worded
+  keep_secrets(judgement, target, request.door, enforcing.parameters(), arena);
+  attach_reasons(judgement, arena);
   return judgement;
 }
 

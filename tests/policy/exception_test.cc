@@ -67,6 +67,9 @@ spec:
   EXPECT_EQ(exception.namespaces, (std::vector<std::string>{"legacy", "old-*"}));
   EXPECT_FALSE(exception.expired(exception.expires - std::chrono::seconds(1)));
   EXPECT_TRUE(exception.expired(exception.expires));
+  policy::PolicyException late;  // later than nanoseconds can count
+  late.expires = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
+  EXPECT_FALSE(late.expired(exception.expires));
 }
 
 struct Case {

@@ -70,6 +70,13 @@ inline constexpr std::size_t kPatternBytesMax = 512;
 
 inline constexpr std::size_t kMessageCodePointsMax = 500;  ///< Of one violation.
 
+// What is said of an object holds nothing of its secrets. Source: ours.
+/// A shorter stretch of a secret is not looked for: it would be found in every other word.
+inline constexpr std::size_t kRedactedBytesMin = 6;
+/// Of all that policies' expressions say of one object: thousands of violations; the rest is said
+/// by titles.
+inline constexpr std::size_t kRedactedTextBytesMax = std::size_t{256} * 1024;
+
 // Responses. Source: webhook contract, 1.3.
 inline constexpr std::size_t kWarningCodePointsMax = 120;
 inline constexpr std::size_t kWarningsMax = 15;

@@ -46,7 +46,8 @@ struct PolicyException {
   [[nodiscard]] bool covers(std::string_view container, std::string_view image) const;
 
   [[nodiscard]] bool expired(std::chrono::system_clock::time_point now) const {
-    return now >= expires;
+    // In seconds: nanoseconds would end in the year 2262.
+    return std::chrono::floor<std::chrono::seconds>(now) >= expires;
   }
 
   /// "2027-01-31"
