@@ -1,4 +1,4 @@
-"""Valid Pods that a remedy could clash with: what the API server would refuse if it were merged in without a thought."""
+"""Valid Pods that a remedy could clash with: the API server would refuse what is merged in without a thought."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ PRIVILEGED = {
     "root": secured(runAsUser=0),
     "root allowed": secured(runAsNonRoot=False),
     "root at the Pod, somebody at the container": pod(
-        "web", {"name": "web", "image": "nginx:1.27", "securityContext": {"runAsUser": 7}}, securityContext={"runAsUser": 0}
+        "web",
+        {"name": "web", "image": "nginx:1.27", "securityContext": {"runAsUser": 7}},
+        securityContext={"runAsUser": 0},
     ),
     "somebody": secured(runAsUser=4711),
     "empty security contexts": pod(
@@ -147,7 +149,10 @@ RESOURCES["a resource claim"]["spec"]["containers"][0]["resources"] = {"claims":
 VOLUMES = {
     "the name is taken by settings": mounting([{"name": "seaworthy-tmp", "configMap": {"name": "settings"}}]),
     "both names are taken": mounting(
-        [{"name": "seaworthy-tmp", "configMap": {"name": "a"}}, {"name": "seaworthy-tmp-2", "secret": {"secretName": "b"}}]
+        [
+            {"name": "seaworthy-tmp", "configMap": {"name": "a"}},
+            {"name": "seaworthy-tmp-2", "secret": {"secretName": "b"}},
+        ]
     ),
     "the name is taken by an emptyDir": mounting(
         [{"name": "seaworthy-tmp", "emptyDir": {}}], {"name": "seaworthy-tmp", "mountPath": "/cache"}
@@ -170,7 +175,9 @@ VOLUMES = {
     "below /tmp": mounting([{"name": "scratch", "emptyDir": {}}], {"name": "scratch", "mountPath": "/tmp/cache"}),
     "all of /": mounting([{"name": "scratch", "emptyDir": {}}], {"name": "scratch", "mountPath": "/"}),
     "/tmp is a device": web(volumeDevices=[{"name": "disk", "devicePath": "/tmp"}]),
-    "/tmp is an init container's device": init(container("format", volumeDevices=[{"name": "disk", "devicePath": "/tmp"}])),
+    "/tmp is an init container's device": init(
+        container("format", volumeDevices=[{"name": "disk", "devicePath": "/tmp"}])
+    ),
     "/tmp is a part of a volume": mounting(
         [{"name": "scratch", "emptyDir": {}}], {"name": "scratch", "mountPath": "/tmp", "subPath": "a"}
     ),
@@ -223,7 +230,9 @@ METADATA = {
     "seccomp's annotation": annotated({"seccomp.security.alpha.kubernetes.io/pod": "unconfined"}),
     "a token": careless_pod("web", automountServiceAccountToken=True),
     "good but for one thing": pod("web", GOOD_CONTAINER | {"securityContext": {}}),
-    "a gate": careless_pod("web", schedulingGates=[{"name": "example.com/wait"}], priorityClassName="system-node-critical"),
+    "a gate": careless_pod(
+        "web", schedulingGates=[{"name": "example.com/wait"}], priorityClassName="system-node-critical"
+    ),
 }
 PODS: dict[str, Object] = WINDOWS | PRIVILEGED | NAMESPACES | RESOURCES | VOLUMES | INIT | METADATA
 
@@ -261,7 +270,8 @@ REFUSED = {
 DEBUGGERS: dict[str, tuple[Object, Object]] = {
     "beside a good container": (careless_pod("web"), container("debugger")),
     "that looks into another": (careless_pod("web"), container("debugger", targetContainerName="web")),
-    "that traces": (careless_pod("web"), container("debugger", securityContext={"capabilities": {"add": ["SYS_PTRACE"]}})),
+    "that traces": (
+        careless_pod("web"), container("debugger", securityContext={"capabilities": {"add": ["SYS_PTRACE"]}})),
     "that is privileged": (careless_pod("web"), container("debugger", securityContext={"privileged": True})),
     "with CAP_SYS_ADMIN": (
         careless_pod("web"), container("debugger", securityContext={"capabilities": {"add": ["CAP_SYS_ADMIN"]}})),

@@ -1,9 +1,9 @@
 """Load on a webhook: reviews posted as kube-apiserver posts them, and each of them lost or answered.
 
-The rules of Go's http.Transport, as the API server uses it: connections are kept alive, at most 25 of them idle, the one
-used last is used first; one that the server closed while it was idle, or that it answered with `Connection: close`, is
-not used again; a POST of which a byte was written is never repeated, so that it is lost with its connection. A 503 with
-Retry-After is asked again (client-go, with_retry.go).
+The rules of Go's http.Transport, as the API server uses it: connections are kept alive, at most 25 of them idle, the
+one used last is used first; one that the server closed while it was idle, or that it answered with
+`Connection: close`, is not used again; a POST of which a byte was written is never repeated, so that it is lost with
+its connection. A 503 with Retry-After is asked again (client-go, with_retry.go).
 """
 
 from __future__ import annotations

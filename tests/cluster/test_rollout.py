@@ -139,7 +139,7 @@ def test_new_certificates_under_load_lose_no_request(fleet: Fleet, folder: Path,
             service.use(certificate)
             for server in service.servers:
                 until(lambda: shown(server) == certificate.certificate.read_text(), f"leaf {number}", 10)  # noqa: B023
-            until(lambda: load.tally.connections >= before + 50, "connections with the new certificate", 10)  # noqa: B023
+            until(lambda: load.tally.connections >= before + 50, "connections that see it", 10)  # noqa: B023
         nothing_lost(tell, "4 certificates", load.stop(), creations.stop())
         assert [reloads(server, "certificate") for server in service.servers] == [4, 4]
     finally:
@@ -167,7 +167,7 @@ def shown(server: Seaworthy) -> str:
 
 
 def test_new_policies_under_load_lose_no_request(fleet: Fleet, folder: Path, tell: Tell) -> None:
-    """Each verdict is that of one of the two bundles, and of the new one as soon as the servers say that they have it."""
+    """Each verdict is of one of the two bundles, and of the new one as soon as the servers say that they have it."""
     policies = Volume(folder / "policies").project(team_yaml=BUNDLE % "red")
     service = Service(fleet, folder, ["--mode", "deny", "--policies", str(policies.folder)])
     try:

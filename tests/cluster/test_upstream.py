@@ -82,7 +82,7 @@ def every_verb(place: Client, kind: str, body: Object) -> list[tuple[int, list[s
 
 @pytest.mark.parametrize("version", ["v1", "v1beta1"])
 def test_every_verb_of_other_kinds_passes_untouched(fleet: Fleet, version: str) -> None:
-    """Created, read, updated, patched, deleted, alone and as a collection: a server that asks for all of it lets it be."""
+    """Created, read, updated, patched, deleted, alone and as a collection: who asks for all of it lets it be."""
     with registered(fleet, everything(fleet, "apply", version)) as place:
         for kind, body in OTHERS.items():
             assert every_verb(place, kind, body) == every_verb(fleet.namespace(), kind, body), kind

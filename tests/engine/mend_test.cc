@@ -43,7 +43,18 @@ TEST(MendTest, UndoesWhatItCannotProve) {
   const std::string fails =
       "    - {name: fails, each: container, require: has(container.b), message: m, remedy: "
       "{safety: safe, container: {b: \"${container.absent}\"}}}\n";
+  const std::string notes =
+      "    - {name: notes, each: pod, require: \"podMetadata.?annotations.?b.hasValue()\", "
+      "message: "
+      "m, remedy: {safety: safe, podMetadata: {annotations: {b: c}}}}\n";
   const Case cases[] = {
+      {notes,
+       "{apiVersion: v1, kind: Pod, metadata: {name: web, annotations: {a: '" +
+           std::string(262143, 'x') + "'}}, spec: {containers: []}}",
+       "[]",
+       "notes: the API server would refuse the Pod: metadata.annotations: Too long: may not be "
+       "more "
+       "than 262144 bytes"},
       {escalation, pod("x: 1"),
        R"([{"op":"add","path":"/spec/containers/0/securityContext","value":{"allowPrivilegeEscalation":false}}])",
        ""},
