@@ -114,8 +114,9 @@ void json(const std::uint8_t* data, std::size_t size) {
     const std::string printed = document::print_json(*rest);
     SEAWORTHY_CHECK(printed == slowly ||
                     printed == document::print_json(without(events.root(), skipped, arena)));
+    // Of a large double Go prints as few digits as are its own, which may be another whole number.
     const auto again = document::parse_json(slowly, arena);
-    SEAWORTHY_CHECK(again && document::equal(*again, events.root()));
+    SEAWORTHY_CHECK(again && document::print_json(*again) == slowly);
   } else if (text.find("managedFields") == std::string::npos &&
              text.find('\\') == std::string::npos) {
     SEAWORTHY_CHECK(!rest.has_value());

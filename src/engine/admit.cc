@@ -1,5 +1,5 @@
 // The words of an answer. Everything here is made from policy names, paths and rendered messages:
-// values of env entries, arguments and annotations never come this way.
+// what env entries, arguments and annotations hold was taken out of those (discretion.h).
 #include "seaworthy/engine/admit.h"
 
 #include <algorithm>

@@ -45,7 +45,7 @@ enum class Door : std::uint8_t {
 struct Judgement {
   std::vector<Verdict>
       verdicts;   ///< Of every policy that selects the object, in order of policies, then places.
-  Mended mended;  ///< What remedies did or would do.
+  Mended mended;  ///< What remedies did or would do; without its findings, which are as worded.
   bool patched = false;  ///< The patch is sent: a Pod's at kMutate.
 
   [[nodiscard]] bool denied() const;
