@@ -114,9 +114,13 @@ void json(const std::uint8_t* data, std::size_t size) {
     const std::string printed = document::print_json(*rest);
     SEAWORTHY_CHECK(printed == slowly ||
                     printed == document::print_json(without(events.root(), skipped, arena)));
-    // Of a large double Go prints as few digits as are its own, which may be another whole number.
+    // A large double is printed as a whole number of fewer digits, a negative zero as an integer's:
+    // so the second print is the one that stays.
     const auto again = document::parse_json(slowly, arena);
-    SEAWORTHY_CHECK(again && document::print_json(*again) == slowly);
+    SEAWORTHY_CHECK(again.has_value());
+    const std::string second = document::print_json(*again);
+    const auto last = document::parse_json(second, arena);
+    SEAWORTHY_CHECK(last && document::print_json(*last) == second);
   } else if (text.find("managedFields") == std::string::npos &&
              text.find('\\') == std::string::npos) {
     SEAWORTHY_CHECK(!rest.has_value());
