@@ -165,6 +165,7 @@ void Connection::receive() {
   if (!parser_.started()) {
     received_ = loop_.turn_start();
   }
+  const auto turn_start = std::chrono::steady_clock::now();
   for (std::uint32_t answered_now = 0, reads = 0;;) {
     Fed fed;
     if (begin_ < end_) {
@@ -190,7 +191,8 @@ void Connection::receive() {
     if (!more) {
       return suspend(Until::kReadable);
     }
-    if (++answered_now == limits::kRequestsPerTurnMax) {
+    if (++answered_now == limits::kRequestsPerTurnMax ||
+        std::chrono::steady_clock::now() - turn_start > limits::kTurnTimeMax) {
       return yield();
     }
     received_ = loop_.turn_start();

@@ -1,4 +1,5 @@
 // What one client can cost the others: time, memory, connections.
+#include <array>
 #include <chrono>
 #include <deque>
 #include <future>
@@ -258,35 +259,47 @@ TEST(ServerLimitsTest, EndsWhileALargeBodyIsJudged) {
   EXPECT_TRUE(sockets.front().at_end());
 }
 
-// While the only worker is busy, others wait; who waited too long is told to come again.
+// Requests that come together wait for each other; who waited too long is told to come again.
 TEST(ServerLimitsTest, ShedsWhatWaitedTooLong) {
   std::promise<void> entered;
-  std::promise<void> released;
+  std::array<std::promise<void>, 2> released;
   HttpServerOptions options = patient();
   options.queue_time_max = milliseconds(20);
   RunningServer running(options, nullptr, [&](const HttpRequest& got, HttpResponse&) {
-    if (got.path == "/block") {
+    if (got.path == "/first") {
       entered.set_value();
-      released.get_future().wait();
+      released[0].get_future().wait();
+    } else if (got.path == "/second") {
+      released[1].get_future().wait();
     }
   });
-  auto blocker = running.connect();
+  auto busy = running.connect();
+  auto slow = running.connect();
   auto waiter = running.connect();
-  blocker.send(request("GET /") + request("GET /block") + request("GET /after"));
-  blocker.read_response();
-  entered.get_future().wait();
-  waiter.send(request("GET /"));
-  const auto until = std::chrono::steady_clock::now() + milliseconds(40);
-  while (std::chrono::steady_clock::now() < until) {
-    std::this_thread::yield();
+  for (auto* socket : {&busy, &slow, &waiter}) {
+    socket->send(request("GET /"));
+    socket->read_response();
   }
-  released.set_value();
-  EXPECT_THAT(blocker.read_response(), StartsWith("HTTP/1.1 200 OK\r\n"));
-  const std::string shed = blocker.read_response();
+  busy.send(request("GET /first"));
+  entered.get_future().wait();
+  // Both are there when the only worker looks again.
+  slow.send(request("GET /second"));
+  waiter.send(request("GET /"));
+  const auto wait = [] {
+    const auto until = std::chrono::steady_clock::now() + milliseconds(40);
+    while (std::chrono::steady_clock::now() < until) {
+      std::this_thread::yield();
+    }
+  };
+  wait();
+  released[0].set_value();
+  wait();
+  released[1].set_value();
+  EXPECT_THAT(slow.read_response(), StartsWith("HTTP/1.1 200 OK\r\n"));
+  const std::string shed = waiter.read_response();
   EXPECT_THAT(shed, StartsWith("HTTP/1.1 503 Service Unavailable\r\n"));
   EXPECT_THAT(shed, HasSubstr("\r\nRetry-After: 1\r\n"));
   EXPECT_THAT(shed, HasSubstr("The server has more requests than it can answer."));
-  waiter.read_response();
   waiter.send(request("GET /"));
   EXPECT_THAT(waiter.read_response(), StartsWith("HTTP/1.1 200 OK\r\n"));
 }

@@ -103,6 +103,8 @@ inline constexpr std::size_t kUnfinishedBytesMax = std::size_t{64} * 1024 * 1024
 inline constexpr std::chrono::seconds kQueueTimeMax{1};
 /// Requests that one connection gets answered before it is another's turn.
 inline constexpr std::uint32_t kRequestsPerTurnMax = 16;
+/// The same by time, which is what the others wait.
+inline constexpr std::chrono::milliseconds kTurnTimeMax{2};
 /// Reads of 64 KiB likewise.
 inline constexpr std::uint32_t kReadsPerTurnMax = 8;
 /// A larger body is answered on a thread of its own: ours, some milliseconds of work.
