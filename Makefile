@@ -32,8 +32,9 @@ tsan: deps    ## Unit and server tests under ThreadSanitizer.
 fuzz: deps    ## Each fuzzer for FUZZ_SECONDS (60): the CEL parser, checker and evaluator.
 	@scripts/build fuzz fuzzers && fuzz/run build/fuzz
 
-bench: deps    ## What judging a Pod costs, and this CEL beside cel-go: the tables of docs/performance.md.
-	@scripts/build release cel_bench policies_bench && bench/run build/release
+bench: DEPS = --bench
+bench: deps    ## The server beside nginx, a Pod judged, CEL beside cel-go, a Pod's creation: the tables of docs/performance.md.
+	@scripts/build release seaworthy cel_bench policies_bench && bench/run build/release
 
 lint: deps    ## clang-tidy over everything.
 	@scripts/build lint

@@ -27,16 +27,39 @@ std::string shown(SourcePosition position) {
 SourceText::SourceText(std::string_view text, std::string_view name)
     : bytes(text), file(name), line_starts{0} {
   for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1)) {
+    mark_long_line(line_starts.back(), end);
     line_starts.push_back(to_offset(end + 1));
+  }
+  mark_long_line(line_starts.back(), text.size());
+}
+
+void SourceText::mark_long_line(std::size_t start, std::size_t end) {
+  constexpr std::size_t kBytesPerMark = std::size_t{16} * 1024;
+  std::size_t next = start + kBytesPerMark;
+  if (next > end) {
+    return;
+  }
+  std::uint32_t column = 0;
+  for (std::size_t at = start; at < end; at += utf8_length(bytes, at), ++column) {
+    if (at >= next) {
+      marks.push_back({to_offset(at), column});
+      next = at + kBytesPerMark;
+    }
   }
 }
 
 SourcePosition SourceText::position(std::size_t offset) const {
   offset = std::min(offset, bytes.size());
   const auto line = std::ranges::upper_bound(line_starts, offset) - line_starts.begin();
-  const std::size_t start = line_starts[static_cast<std::size_t>(line - 1)];
+  std::size_t start = line_starts[static_cast<std::size_t>(line - 1)];
+  std::uint32_t column = 1;
+  const auto mark = std::ranges::upper_bound(marks, offset, {}, &Mark::offset);
+  if (mark != marks.begin() && std::prev(mark)->offset > start) {
+    start = std::prev(mark)->offset;
+    column += std::prev(mark)->column;
+  }
   return {static_cast<std::uint32_t>(line),
-          to_offset(code_point_count(bytes.substr(start, offset - start))) + 1};
+          column + to_offset(code_point_count(bytes.substr(start, offset - start)))};
 }
 
 Diagnostic SourceText::error(std::size_t offset, std::string message) const {

@@ -26,6 +26,17 @@ struct SourceText {
   std::string_view bytes;
   std::string file;
   std::vector<std::uint32_t> line_starts;
+
+  /// A place within a long line, so that columns are not counted from its start each time.
+  struct Mark {
+    std::uint32_t offset = 0;
+    std::uint32_t column = 0;  ///< From 0.
+  };
+
+  std::vector<Mark> marks;  ///< By offset.
+
+ private:
+  void mark_long_line(std::size_t start, std::size_t end);
 };
 
 /// Makes documents out of a reader's events, and says what is wrong beyond syntax: duplicate keys,

@@ -97,6 +97,22 @@ TEST(Source, KnowsWhereKeysAndValuesBegin) {
             "pod.yaml:8:11: error: no\n |   - name: *n\n | ..........^");
 }
 
+TEST(Source, CountsColumnsOfLongLines) {
+  // A first line, one of ten thousand items of two code points of text each, and one behind it.
+  constexpr int kItems = 10'000;
+  const std::string text =
+      "{\n\"list\": [" + repeated("\"\u00e9x\",", kItems) + "0],\n\"last\": 1}";
+  Arena arena;
+  const auto parsed = read_source(text, "f.json", arena);
+  ASSERT_EQ(parsed.value->size(), 1U);
+  const SourceDocument& document = parsed.value->front();
+  for (const int item : {0, 1, 3'000, 9'999, kItems}) {
+    const auto position = document.position_of_path("list[" + std::to_string(item) + "]");
+    EXPECT_EQ(shown(position), "2:" + std::to_string(10 + 5 * item)) << item;
+  }
+  EXPECT_EQ(shown(document.position_of_path("last")), "3:1");
+}
+
 TEST(Source, KnowsWhereMergedMembersComeFrom) {
   Arena arena;
   const auto parsed =
