@@ -262,15 +262,16 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   const auto mended = mended_keys(written, judgement.mended.findings);
   judgement.verdicts.reserve(written.size());
   for (const auto& finding : written) {
-    const FindingKey key = key_of(finding);
-    const auto found = excuses.find(key);
-    auto verdict = decide(finding, enforcing.of(*finding.policy),
-                          {.request = &request,
-                           .change = &change,
-                           .mended = mended.contains(key),
-                           .excuse = found == excuses.end() ? nullptr : &found->second},
-                          arena);
-    judgement.verdicts.push_back(std::move(verdict));
+    Circumstances circumstances{
+        .request = &request, .change = &change, .mended = false, .excuse = nullptr};
+    if (finding.is_violation()) {
+      const FindingKey key = key_of(finding);
+      const auto found = excuses.find(key);
+      circumstances.mended = mended.contains(key);
+      circumstances.excuse = found == excuses.end() ? nullptr : &found->second;
+    }
+    judgement.verdicts.push_back(
+        decide(finding, enforcing.of(*finding.policy), circumstances, arena));
   }
   if (request.door == Door::kCheck) {
     attach_remedies(target, enforcing.parameters(), arena, judgement.verdicts);
