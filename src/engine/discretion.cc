@@ -111,10 +111,13 @@ bool has_expressions(const Policy& policy) {
           !policy.remedy->pod_metadata.leaves.empty());
 }
 
-/// True where the words of the verdict's message are not all the policy's own.
+/// True where the words of the verdict's message are not all the policy's own, nor from places
+/// where no secret is.
 bool is_worded(const Verdict& verdict) {
-  return verdict.finding.is_violation() && (verdict.finding.outcome == Outcome::kError ||
-                                            !verdict.finding.policy->message.is_plain());
+  const auto& policy = *verdict.finding.policy;
+  return verdict.finding.is_violation() &&
+         (verdict.finding.outcome == Outcome::kError ||
+          !(policy.message.is_plain() || policy.message_is_discreet));
 }
 
 class Discretion {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -42,7 +43,57 @@ Programs programs_of(const Policy& policy) {
   return programs;
 }
 
+/// The programs that the message runs: its own, and those of the variables that they read.
+Programs programs_of_message(const Policy& policy) {
+  Programs programs;
+  add(policy.message, programs);
+  std::set<cel::Slot> followed;
+  for (std::size_t at = 0; at < programs.size(); ++at) {
+    for (const cel::Slot slot : programs[at]->slots()) {
+      if (slot >= policy.slots.first_variable && followed.insert(slot).second) {
+        add(policy.variables[slot - policy.slots.first_variable].program, programs);
+      }
+    }
+  }
+  return programs;
+}
+
+/// A variable, and the fields of it below which something may be a secret; none: anywhere.
+struct SecretPlaces {
+  cel::Slot slot;
+  std::vector<std::string_view> fields;
+};
+
+bool may_see_any(const cel::Program& program, const SecretPlaces& places) {
+  if (places.slot == kNoSlot) {
+    return false;
+  }
+  return places.fields.empty()
+             ? program.may_see(places.slot, {})
+             : std::ranges::any_of(places.fields, [&](const std::string_view& field) {
+                 return program.may_see(places.slot, {&field, 1});
+               });
+}
+
 }  // namespace
+
+bool message_is_discreet(const Policy& policy) {
+  const NativeSlots& slots = policy.slots;
+  const std::array<SecretPlaces, 7> places{{
+      {slots.object, {}},
+      {slots.old_object, {}},
+      {slots.namespace_object, {}},
+      {slots.pod, {"containers", "initContainers", "ephemeralContainers", "volumes"}},
+      {slots.pod_metadata, {"annotations"}},
+      {slots.container,
+       {"env", "args", "command", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"}},
+      {slots.volume, {"ephemeral"}},
+  }};
+  return std::ranges::none_of(programs_of_message(policy), [&](const cel::Program* program) {
+    return std::ranges::any_of(
+        places, [&](const SecretPlaces& each) { return may_see_any(*program, each); });
+  });
+}
 
 bool sees_managed_fields(const Policy& policy) {
   constexpr std::array<std::string_view, 2> kInObject{"metadata", "managedFields"};

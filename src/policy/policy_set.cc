@@ -292,6 +292,7 @@ class Loader {
     share_expressions(policies_);
     for (const auto& policy : policies_) {
       policy->sees_managed_fields = sees_managed_fields(*policy);
+      policy->message_is_discreet = message_is_discreet(*policy);
     }
     set->policies_.assign(policies_.begin(), policies_.end());
     std::ranges::sort(set_aside_);

@@ -195,6 +195,43 @@ TEST(LoadPoliciesTest, EndsAliasBombs) {
       << diagnostics_of(*set);
 }
 
+TEST(LoadPoliciesTest, KnowsWhichMessagesCannotHoldASecret) {
+  struct Message {
+    std::string text;
+    bool discreet;
+  };
+
+  const std::vector<Message> cases{
+      {"nothing", true},
+      {"container ${container.name} of ${pod.serviceAccountName}: ${image.reference}", true},
+      {"${container.?resources.?limits.?memory.orValue('none')} ${request.operation}", true},
+      {"${podMetadata.name} ${containerKind} ${variables.plain}", true},
+      {"${variables.secret}", false},
+      {"${variables.indirect}", false},
+      {"${container.env[0].name}", false},
+      {"${container.args[0]}", false},
+      {"${container['command'][0]}", false},
+      {"${container.?livenessProbe.hasValue()}", false},
+      {"${container.size()}", false},
+      {"${container.map(key, string(container[key])).size()}", false},
+      {"${pod.containers[0].name}", false},
+      {"${podMetadata.annotations.size()}", false},
+      {"${object.kind}", false},
+      {"${namespaceObject.metadata.name}", false},
+  };
+  for (const auto& [text, discreet] : cases) {
+    const auto set = load(
+        bundle("    - name: a\n      each: container\n      require: 'false'\n      variables:\n"
+               "        - {name: plain, expression: container.image}\n"
+               "        - {name: secret, expression: 'string(container.env[0].value)'}\n"
+               "        - {name: indirect, expression: variables.secret + variables.plain}\n"
+               "      message: \"" +
+               text + "\"\n"));
+    ASSERT_EQ(diagnostics_of(*set), "") << text;
+    EXPECT_EQ(set->policies().front()->message_is_discreet, discreet) << text;
+  }
+}
+
 TEST(LoadPoliciesTest, ParametersHaveTypesAndAreSetByFlags) {
   const std::string params =
       "  params:\n    most: {type: quantity, default: 4Gi}\n    names: {type: list, "

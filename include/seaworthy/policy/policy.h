@@ -129,6 +129,9 @@ struct Policy {
   /// False only where no expression can see metadata.managedFields of the object or the old one, a
   /// third of a request's bytes: they need not be read for it.
   bool sees_managed_fields = true;
+  /// True only where no expression of the message can see what may be a secret: the text then needs
+  /// no search for one.
+  bool message_is_discreet = false;
 
   std::string bundle;
   std::string bundle_version;
