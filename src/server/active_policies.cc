@@ -16,13 +16,18 @@ ActivePolicies::ActivePolicies(std::shared_ptr<const policy::PolicySet> set,
   for (const auto& policy : set_->policies()) {
     const bool fails = policy->failure_policy == policy::FailurePolicy::kFail;
     auto* const counters = &metrics.policy(policy->name);
-    (fails ? fail_ : ignore_).push_back(policy);
-    (fails ? fail_counters_ : ignore_counters_).push_back(counters);
-    all_counters_.push_back(counters);
+    for (Group* group : {&all_, fails ? &fail_ : &ignore_}) {
+      group->policies.push_back(policy);
+      group->counters.push_back(counters);
+    }
   }
 }
 
 const ActivePolicies::Policies& ActivePolicies::of(PolicyFilter filter) const {
+  return group(filter).policies;
+}
+
+const ActivePolicies::Group& ActivePolicies::group(PolicyFilter filter) const {
   switch (filter) {
     case PolicyFilter::kFail:
       return fail_;
@@ -31,19 +36,7 @@ const ActivePolicies::Policies& ActivePolicies::of(PolicyFilter filter) const {
     case PolicyFilter::kAll:
       break;
   }
-  return set_->policies();
-}
-
-const ActivePolicies::Counters& ActivePolicies::counters_of(PolicyFilter filter) const {
-  switch (filter) {
-    case PolicyFilter::kFail:
-      return fail_counters_;
-    case PolicyFilter::kIgnore:
-      return ignore_counters_;
-    case PolicyFilter::kAll:
-      break;
-  }
-  return all_counters_;
+  return all_;
 }
 
 }  // namespace seaworthy::server

@@ -36,24 +36,25 @@ class ActivePolicies {
   [[nodiscard]] const policy::PolicySet& set() const { return *set_; }
 
  private:
-  using Counters = std::vector<observe::PolicyCounters*>;  ///< In the order of their policies.
+  /// What one filter lets through.
+  struct Group {
+    Policies policies;
+    std::vector<observe::PolicyCounters*> counters;  ///< In the order of the policies.
+  };
 
-  [[nodiscard]] const Counters& counters_of(PolicyFilter filter) const;
+  [[nodiscard]] const Group& group(PolicyFilter filter) const;
 
   std::shared_ptr<const policy::PolicySet> set_;
   document::JsonOptions json_;
-  Policies fail_;
-  Policies ignore_;
-  Counters all_counters_;
-  Counters fail_counters_;
-  Counters ignore_counters_;
+  Group all_;
+  Group fail_;
+  Group ignore_;
 };
 
 template <class ResultOf>
 void ActivePolicies::count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
                            const ResultOf& result_of) const {
-  const Policies& policies = of(filter);
-  const Counters& counters = counters_of(filter);
+  const auto& [policies, counters] = group(filter);
   std::size_t policy = 0;
   for (std::size_t at = 0; at < verdicts.size();) {
     while (policy < policies.size() && policies[policy].get() != verdicts[at].finding.policy) {
