@@ -23,6 +23,30 @@ void wait_for(RunningWebhook& running, std::string_view line) {
   }
 }
 
+/// Holds the request that the handler gets until it is let go; it is then answered with `reply`.
+class HeldRequest {
+ public:
+  HeldRequest(RunningWebhook& running, WebhookReply reply) {
+    running.handler.function = [this, reply](const WebhookRequest&) {
+      entered_ = true;
+      released_.get_future().wait();
+      return reply;
+    };
+  }
+
+  void wait_until_entered() const {
+    while (!entered_) {
+      std::this_thread::yield();
+    }
+  }
+
+  void release() { released_.set_value(); }
+
+ private:
+  std::atomic<bool> entered_ = false;
+  std::promise<void> released_;
+};
+
 TEST(ShutdownTest, AnswersAsALameDuckAndAsksClientsToGo) {
   ServerOptions options;
   options.lame_duck = hours(1);
@@ -91,21 +115,13 @@ TEST(ShutdownTest, SaysThatItCutARequestOff) {
   options.lame_duck = milliseconds(0);
   options.drain_timeout = milliseconds(300);
   RunningWebhook running(options);
-  std::atomic<bool> entered = false;
-  std::promise<void> released;
-  running.handler.function = [&](const WebhookRequest&) {
-    entered = true;
-    released.get_future().wait();
-    return WebhookReply{};
-  };
+  HeldRequest held(running, WebhookReply{});
   std::thread slow([&running] { static_cast<void>(running.reviews().post("/validate", "{}")); });
-  while (!entered) {
-    std::this_thread::yield();
-  }
+  held.wait_until_entered();
   running.run();
   running.signals->notify();
   wait_for(running, "stopped");
-  released.set_value();
+  held.release();
   EXPECT_FALSE(running.join());
   slow.join();
   EXPECT_TRUE(running.lines.contains(R"("requests_cut_off":1)"));
@@ -116,28 +132,20 @@ TEST(ShutdownTest, EndsTheDrainWithTheLastAnswer) {
   options.lame_duck = milliseconds(0);
   options.drain_timeout = hours(1);
   RunningWebhook running(options);
-  std::atomic<bool> entered = false;
-  std::promise<void> released;
-  running.handler.function = [&](const WebhookRequest&) {
-    entered = true;
-    released.get_future().wait();
-    return WebhookReply{200, "late", false};
-  };
+  HeldRequest held(running, WebhookReply{200, "late", false});
   std::thread slow([&running] {
     const auto reply = running.reviews().post("/validate", "{}");
     ASSERT_TRUE(reply) << reply.error().message;
     EXPECT_EQ(reply->body, "late");
     EXPECT_EQ(reply->field("Connection"), "close");
   });
-  while (!entered) {
-    std::this_thread::yield();
-  }
+  held.wait_until_entered();
   running.run();
   running.signals->notify();
   while (testing::RawSocket(running.port()).connected()) {
     std::this_thread::yield();
   }
-  released.set_value();
+  held.release();
   EXPECT_TRUE(running.join());
   slow.join();
   EXPECT_TRUE(running.lines.contains(R"("connections_closed":0,"requests_cut_off":0)"));
