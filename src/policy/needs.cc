@@ -43,14 +43,16 @@ Programs programs_of(const Policy& policy) {
   return programs;
 }
 
-/// The programs that the message runs: its own, and those of the variables that they read.
+/// The programs whose values the message may hold: its own, and those of the variables that they
+/// say.
 Programs programs_of_message(const Policy& policy) {
   Programs programs;
   add(policy.message, programs);
   std::set<cel::Slot> followed;
   for (std::size_t at = 0; at < programs.size(); ++at) {
     for (const cel::Slot slot : programs[at]->slots()) {
-      if (slot >= policy.slots.first_variable && followed.insert(slot).second) {
+      if (slot >= policy.slots.first_variable && programs[at]->may_say(slot, {}) &&
+          followed.insert(slot).second) {
         add(policy.variables[slot - policy.slots.first_variable].program, programs);
       }
     }
@@ -64,14 +66,14 @@ struct SecretPlaces {
   std::vector<std::string_view> fields;
 };
 
-bool may_see_any(const cel::Program& program, const SecretPlaces& places) {
+bool may_say_any(const cel::Program& program, const SecretPlaces& places) {
   if (places.slot == kNoSlot) {
     return false;
   }
   return places.fields.empty()
-             ? program.may_see(places.slot, {})
+             ? program.may_say(places.slot, {})
              : std::ranges::any_of(places.fields, [&](const std::string_view& field) {
-                 return program.may_see(places.slot, {&field, 1});
+                 return program.may_say(places.slot, {&field, 1});
                });
 }
 
@@ -91,7 +93,7 @@ bool message_is_discreet(const Policy& policy) {
   }};
   return std::ranges::none_of(programs_of_message(policy), [&](const cel::Program* program) {
     return std::ranges::any_of(
-        places, [&](const SecretPlaces& each) { return may_see_any(*program, each); });
+        places, [&](const SecretPlaces& each) { return may_say_any(*program, each); });
   });
 }
 

@@ -50,6 +50,9 @@ class Program {
   /// False only where no evaluation can see what lies below the variable at `path`, names from the
   /// outside in: such data need not be there.
   [[nodiscard]] virtual bool may_see(Slot slot, std::span<const std::string_view> path) const = 0;
+  /// False only where no text or number from below the variable at `path` can become part of the
+  /// value: a condition may look there, and what is counted, compared or tested may lie there.
+  [[nodiscard]] virtual bool may_say(Slot slot, std::span<const std::string_view> path) const = 0;
   /// The value, or an error value. Reads slots and spends cost of `evaluation`; call
   /// Evaluation::start() before for a fresh budget.
   [[nodiscard]] virtual Value evaluate(Evaluation& evaluation) const = 0;

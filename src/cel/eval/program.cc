@@ -26,6 +26,14 @@ bool leads_to(std::span<const Qualifier> steps, std::span<const std::string_view
   return true;
 }
 
+bool reads_slot(const Node& attribute) {
+  return attribute.base == BaseKind::kSlot || attribute.base == BaseKind::kComposite;
+}
+
+bool is_quantifier(LoopKind kind) {
+  return kind == LoopKind::kAll || kind == LoopKind::kExists || kind == LoopKind::kExistsOne;
+}
+
 }  // namespace
 
 bool CompiledProgram::may_see(Slot slot, std::span<const std::string_view> path) const {
@@ -37,9 +45,57 @@ bool CompiledProgram::may_see(Slot slot, std::span<const std::string_view> path)
   };
   return std::ranges::any_of(code_->maybe_names, names_slot) ||
          std::ranges::any_of(code_->nodes, [&](const Node& node) {
-           return is_attribute(node.op) && node.base == BaseKind::kSlot && node.a == slot &&
+           return is_attribute(node.op) && reads_slot(node) && node.a == slot &&
                   leads_to({code_->qualifiers.data() + node.b, node.c}, path);
          });
+}
+
+bool CompiledProgram::may_say(NodeIndex index, Slot slot,
+                              std::span<const std::string_view> path) const {
+  const Node& node = code_->nodes[index];
+  switch (node.op) {
+    case Op::kConstant:
+    case Op::kPrecomputed:
+    // A bool, or a number of things.
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual:
+    case Op::kAnd:
+    case Op::kOr:
+    case Op::kTested:
+    case Op::kNot:
+    case Op::kIn:
+    case Op::kInSet:
+    case Op::kSize:
+    case Op::kMatches:
+    case Op::kStartsWith:
+    case Op::kEndsWith:
+    case Op::kContains:
+      return false;
+    case Op::kConditional:
+      return may_say(node.b, slot, path) || may_say(node.c, slot, path);
+    case Op::kAdd:
+    case Op::kOptionalOr:
+    case Op::kOptionalOrValue:
+      return may_say(node.a, slot, path) || may_say(node.b, slot, path);
+    case Op::kAttribute:
+    case Op::kPath:
+    case Op::kOptionalPath:
+      if ((node.flags & kTestOnly) != 0) {
+        return false;
+      }
+      if (reads_slot(node)) {
+        return node.a == slot && leads_to({code_->qualifiers.data() + node.b, node.c}, path);
+      }
+      return may_see(slot, path);
+    case Op::kLoop:
+      return !is_quantifier(code_->loops[node.a].kind) && may_see(slot, path);
+    default:
+      return may_see(slot, path);
+  }
 }
 
 Value CompiledProgram::evaluate(Evaluation& evaluation) const {

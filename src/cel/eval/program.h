@@ -31,6 +31,10 @@ class CompiledProgram final : public Program {
 
   [[nodiscard]] bool may_see(Slot slot, std::span<const std::string_view> path) const override;
 
+  [[nodiscard]] bool may_say(Slot slot, std::span<const std::string_view> path) const override {
+    return may_say(code_->root, slot, path);
+  }
+
   [[nodiscard]] Value evaluate(Evaluation& evaluation) const override;
 
   [[nodiscard]] const Code& code() const { return *code_; }
@@ -40,6 +44,9 @@ class CompiledProgram final : public Program {
   }
 
  private:
+  [[nodiscard]] bool may_say(NodeIndex index, Slot slot,
+                             std::span<const std::string_view> path) const;
+
   std::shared_ptr<const Code> code_;
   std::vector<Node> linked_;  ///< Empty: the code's own.
   Type type_;
