@@ -99,13 +99,14 @@ class Judging {
     return engine::judge(set_->policies(), review_, request, arena_)->verdicts.size();
   }
 
-  /// The whole of it: bytes to bytes.
-  std::size_t answer() {
+  /// The whole of it: bytes to bytes. `seen`: as a server that has seen such a Pod before.
+  std::size_t answer(bool seen) {
     read();
     arena_.reset();
     engine::JudgeRequest request;
     request.settings.mode = policy::Mode::kDeny;
     request.namespace_object = engine::namespace_from_name("shop", arena_);
+    request.seen = seen ? &seen_ : nullptr;
     const auto admission = engine::admit(set_->policies(), review_, request, arena_).value();
     return admission::print_response(review_.api_version, review_.uid, admission.response).size();
   }
@@ -123,6 +124,7 @@ class Judging {
   Arena document_;
   Arena arena_;
   admission::Review review_;
+  engine::SeenParts seen_;
 };
 
 std::string contents(const std::string& file) {
@@ -137,8 +139,9 @@ void bench_bundle(const std::string& list_file, const std::string& review_file) 
     sources.push_back({file, contents(file)});
   }
   const auto set = load(sources);
-  std::cout << "| Pod | policies | read µs | evaluate µs | judge µs | answer µs | allocations |\n"
-               "|---|--:|--:|--:|--:|--:|--:|\n";
+  std::cout << "| Pod | policies | read µs | evaluate µs | judge µs | answer µs | again µs | "
+               "allocations |\n"
+               "|---|--:|--:|--:|--:|--:|--:|--:|\n";
   const std::vector<std::pair<std::string, std::string>> pods{
       {"1 container", review_json(1)},
       {"3 containers", review_json(3)},
@@ -154,10 +157,11 @@ void bench_bundle(const std::string& list_file, const std::string& review_file) 
     const double read = bench::least_nanoseconds([&] { judging.read(); });
     const double evaluate = bench::least_nanoseconds([&] { judging.evaluate(); });
     const double judge = bench::least_nanoseconds([&] { judging.judge(); });
-    const double answer = bench::least_nanoseconds([&] { judging.answer(); });
-    std::cout << fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {} |\n", name,
-                             set->policies().size(), read / 1000, evaluate / 1000, judge / 1000,
-                             answer / 1000, made);
+    const double answer = bench::least_nanoseconds([&] { judging.answer(false); });
+    const double again = bench::least_nanoseconds([&] { judging.answer(true); });
+    std::cout << fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {} |\n",
+                             name, set->policies().size(), read / 1000, evaluate / 1000,
+                             judge / 1000, answer / 1000, again / 1000, made);
   }
 }
 

@@ -94,7 +94,7 @@ Value PolicyContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
                                       : parameter.program->evaluate(own);
 }
 
-Finding PolicyContext::evaluate(const Target::Part& part, Wording wording) {
+Finding PolicyContext::evaluate(const Target::Part& part, Wording wording, bool passes) {
   Finding finding{.policy = policy_, .item = &part.item, .message = {}, .outcome = Outcome::kPass};
   if (policy_->when != nullptr) {
     evaluation_.start();
@@ -102,6 +102,9 @@ Finding PolicyContext::evaluate(const Target::Part& part, Wording wording) {
       finding.outcome = Outcome::kSkip;
       return finding;
     }
+  }
+  if (passes) {
+    return finding;
   }
   evaluation_.start();
   const Value verdict = policy_->require->evaluate(evaluation_);
@@ -147,15 +150,19 @@ namespace {
 class RequestShare {
  public:
   RequestShare(std::span<const std::shared_ptr<const Policy>> policies, const Target& target,
-               Arena& arena)
+               Arena& arena, SeenParts* seen)
       : target_(&target),
         arena_(&arena),
+        seen_(seen),
         layout_(policies.empty() ? nullptr : policies.front()->memo.get()),
         passing_twins_(policies.size() + 1) {
     if (layout_ == nullptr) {
       return;
     }
     memo_.emplace(*layout_, arena);
+    if (seen_ != nullptr) {
+      seen_->use(policies.front()->fields);
+    }
     for (const auto& policy : policies) {
       auto& most = slot_counts_.at(policy::memo_scope(policy->each));
       most = std::max<std::size_t>(most, policy->slots.count);
@@ -169,20 +176,48 @@ class RequestShare {
 
   [[nodiscard]] cel::Memo* memo() { return &*memo_; }
 
+  /// Where what the policy comes to there is kept, if it is.
+  SeenParts::Recollection* recollection(const Policy& policy, std::size_t row) {
+    if (seen_ == nullptr || !policy.footprint.recurs ||
+        (policy.each != policy::Each::kContainer && policy.each != policy::Each::kImage)) {
+      return nullptr;
+    }
+    const auto parts = target_->parts(policy.each);
+    auto& part = part_of(policy::memo_scope(policy.each), row, parts.size());
+    if (!part.recollection) {
+      part.recollection = seen_->recall(policy.each, *target_, parts[row]);
+    }
+    return &*part.recollection;
+  }
+
+  /// What can be said of the policy there without running it.
+  struct Known {
+    bool skips = false;
+    bool applies = false;  ///< `when` holds.
+    bool passes = false;   ///< Where it applies.
+  };
+
+  Known known(const Policy& policy, std::size_t row) {
+    using Answer = policy::Footprint::Answer;
+    const auto& footprint = policy.footprint;
+    const auto& part = target_->parts(policy.each)[row];
+    const auto& present = fields(policy, row);
+    const auto kind = static_cast<std::size_t>(part.container_kind);
+    const Answer when = footprint.when.answer(present, kind);
+    return {.skips = when == Answer::kFalse,
+            .applies = when == Answer::kTrue,
+            .passes = footprint.require.answer(present, kind) == Answer::kTrue};
+  }
+
   /// Makes the part the memo's, and answers its slots with the bundle's parameters.
   std::span<Value> select(const Policy& policy, std::size_t row) {
     const cel::MemoScope scope = policy::memo_scope(policy.each);
     const auto parts = target_->parts(policy.each);
-    auto& rows = rows_.at(scope);
-    if (rows.empty()) {
-      rows = {arena_->allocate_array<PartSlots>(parts.size()), parts.size()};
-      std::uninitialized_default_construct_n(rows.data(), rows.size());
-    }
     if (scope != 0) {
       memo_->select(scope, static_cast<std::uint32_t>(row),
                     static_cast<std::uint32_t>(parts.size()));
     }
-    PartSlots& part = rows[row];
+    PartSlots& part = part_of(scope, row, parts.size());
     if (part.bundle == nullptr) {
       part.slots = make_slots(policy.slots, slot_counts_.at(scope), *target_, *arena_);
       set_part(part.slots, policy.slots, parts[row]);
@@ -207,7 +242,44 @@ class RequestShare {
   struct PartSlots {
     std::span<Value> slots;
     const std::string* bundle = nullptr;  ///< Whose parameters are in them; null before first use.
+    std::optional<policy::FieldSet> fields;  ///< Its own and the Pod's that are there.
+    std::optional<SeenParts::Recollection> recollection;
   };
+
+  PartSlots& part_of(cel::MemoScope scope, std::size_t row, std::size_t rows) {
+    auto& parts = rows_.at(scope);
+    if (parts.empty()) {
+      parts = {arena_->allocate_array<PartSlots>(rows), rows};
+      std::uninitialized_default_construct_n(parts.data(), parts.size());
+    }
+    return parts[row];
+  }
+
+  const policy::FieldSet& fields(const Policy& policy, std::size_t row) {
+    const auto parts = target_->parts(policy.each);
+    auto& part = part_of(policy::memo_scope(policy.each), row, parts.size());
+    if (!part.fields) {
+      part.fields = pod_fields(*policy.fields);
+      if (policy.each == policy::Each::kContainer) {
+        policy.fields->find(policy::FieldRoot::kContainer, parts[row].node, *part.fields);
+      } else if (policy.each == policy::Each::kVolume) {
+        policy.fields->find(policy::FieldRoot::kVolume, parts[row].node, *part.fields);
+      }
+    }
+    return *part.fields;
+  }
+
+  const policy::FieldSet& pod_fields(const policy::FieldIndex& index) {
+    if (!pod_fields_) {
+      const auto& pod = target_->pod();
+      pod_fields_.emplace();
+      index.find(policy::FieldRoot::kObject, target_->object(), *pod_fields_);
+      index.find(policy::FieldRoot::kPod, pod ? pod->spec : document::Node(), *pod_fields_);
+      index.find(policy::FieldRoot::kPodMetadata, pod ? pod->metadata : document::Node(),
+                 *pod_fields_);
+    }
+    return *pod_fields_;
+  }
 
   [[nodiscard]] bool has_twins(const Policy& policy) const {
     return policy.twin != 0 && policy.twin < passing_twins_.size() && has(policy);
@@ -215,22 +287,45 @@ class RequestShare {
 
   const Target* target_;
   Arena* arena_;
+  SeenParts* seen_;
   const cel::MemoLayout* layout_;
   std::optional<cel::Memo> memo_;
   std::vector<bool> passing_twins_;  ///< By twin number: passed on every part.
   std::array<std::size_t, cel::kMemoScopes> slot_counts_{};
   std::array<std::span<PartSlots>, cel::kMemoScopes> rows_;
+  std::optional<policy::FieldSet> pod_fields_;
 };
 
 /// One policy on all its parts; whether it passed everywhere.
 bool evaluate_parts(const Policy& policy, const Target& target, RequestShare& share, Arena& arena,
                     Wording wording, Findings& findings) {
-  PolicyContext context(policy, target, arena, {}, share.memo());
+  std::optional<PolicyContext> context;
   const auto parts = target.parts(policy.each);
   bool passed = true;
   for (std::size_t row = 0; row < parts.size(); ++row) {
-    context.select(parts[row], share.select(policy, row));
-    findings.push_back(context.evaluate(parts[row], wording));
+    auto* const recollection = share.recollection(policy, row);
+    if (recollection != nullptr) {
+      const auto outcome = recollection->outcome(policy.footprint);
+      if (outcome && (*outcome != Outcome::kFail || wording == Wording::kNone)) {
+        findings.push_back({&policy, &parts[row].item, {}, *outcome});
+        passed = passed && *outcome == Outcome::kPass;
+        continue;
+      }
+    }
+    const auto known = share.known(policy, row);
+    if (known.skips || (known.applies && known.passes)) {
+      const Outcome outcome = known.skips ? Outcome::kSkip : Outcome::kPass;
+      findings.push_back({&policy, &parts[row].item, {}, outcome});
+    } else {
+      if (!context) {
+        context.emplace(policy, target, arena, std::span<const policy::Parameter>(), share.memo());
+      }
+      context->select(parts[row], share.select(policy, row));
+      findings.push_back(context->evaluate(parts[row], wording, known.passes));
+    }
+    if (recollection != nullptr && findings.back().outcome != Outcome::kError) {
+      recollection->note(policy.footprint, findings.back().outcome);
+    }
     passed = passed && findings.back().outcome == Outcome::kPass;
   }
   return passed;
@@ -254,11 +349,11 @@ constexpr std::size_t kPoliciesPerLook = 16;
 
 Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline,
-                          const ParameterValues& parameters, Wording wording) {
+                          const ParameterValues& parameters, Wording wording, SeenParts* seen) {
   Findings findings;
   findings.reserve(policies.size() *
                    std::max<std::size_t>(2, target.parts(policy::Each::kContainer).size()));
-  RequestShare share(policies, target, arena);
+  RequestShare share(policies, target, arena, seen);
   std::size_t looked = 0;
   for (const auto& policy : policies) {
     if (!selects(*policy, target)) {

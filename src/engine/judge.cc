@@ -238,9 +238,10 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   }
   SEAWORTHY_TRY(const Target target, Target::make(subject, request.namespace_object, arena));
   const Enforcing enforcing(policies, review, request);
-  SEAWORTHY_TRY(const Findings written,
-                evaluate(policies, target, arena, request.deadline, enforcing.parameters(),
-                         is_worded(request, enforcing) ? Wording::kFull : Wording::kNone));
+  SEAWORTHY_TRY(
+      const Findings written,
+      evaluate(policies, target, arena, request.deadline, enforcing.parameters(),
+               is_worded(request, enforcing) ? Wording::kFull : Wording::kNone, request.seen));
   const Change change = compare(target);
   const Excuses excuses = find_excuses(enforcing, target, written);
   const MendPlan plan = plan_mending(target, change, request.door);

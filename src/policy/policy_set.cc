@@ -11,6 +11,7 @@
 
 #include "policy/enforcement_loader.h"
 #include "policy/fields.h"
+#include "policy/footprint_finder.h"
 #include "policy/needs.h"
 #include "policy/parameters.h"
 #include "policy/policy_reader.h"
@@ -290,6 +291,7 @@ class Loader {
     set->enforcement_ = std::move(enforcement);
     set->enforcement_is_broken_ = enforcement_.is_broken();
     share_expressions(policies_);
+    find_footprints(policies_);
     for (const auto& policy : policies_) {
       policy->sees_managed_fields = sees_managed_fields(*policy);
       policy->message_is_discreet = message_is_discreet(*policy);

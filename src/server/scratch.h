@@ -7,6 +7,7 @@
 
 #include "seaworthy/base/arena.h"
 #include "seaworthy/document/json.h"
+#include "seaworthy/engine/seen_parts.h"
 
 namespace seaworthy::server {
 
@@ -15,6 +16,7 @@ namespace seaworthy::server {
 struct Scratch {
   Arena arena;
   document::JsonParser parser;
+  engine::SeenParts seen;
 };
 
 /// Scratches for as many requests as run at once. Threads: any. Lifetime: outlives every Lease.

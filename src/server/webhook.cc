@@ -202,6 +202,7 @@ WebhookReply Webhook::handle(const WebhookRequest& request) {
   judge_request.settings = state_->settings;
   judge_request.namespace_object = engine::namespace_from_name(review->namespace_name, arena);
   judge_request.deadline = {state_->clock, request.deadline};
+  judge_request.seen = &scratch->seen;
   if (const auto* enforcement = active->set().enforcement()) {
     judge_request.enforcement = enforcement;
     judge_request.now = state_->clock->now();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "seaworthy/base/text.h"
 #include "seaworthy/cel/environment.h"
 #include "seaworthy/cel/evaluation.h"
 #include "seaworthy/document/json.h"
@@ -118,6 +120,44 @@ TEST_F(ProgramTest, NamesWhatItMaySee) {
   for (const auto& [expression, sees] : kCases) {
     EXPECT_EQ(compile(expression)->may_see(0, kPath), sees) << expression;
     EXPECT_FALSE(compile(expression)->may_see(99, kPath)) << expression;
+  }
+}
+
+TEST_F(ProgramTest, NamesThePlacesThatDecide) {
+  struct Case {
+    std::string_view expression;
+    std::string_view places;
+  };
+
+  constexpr std::array<Case, 13> kCases{{
+      {"1 == 1", ""},
+      {"object.a == 1", "0.a"},
+      {"object.a.b == 1 && object.a.b != 2", "0.a.b"},
+      {"object.?a.b.orValue(1) == 1", "0.a.b"},
+      {"object.a.?b.hasValue()", "0.a"},
+      {"has(object.a)", "0.a"},
+      {"has(object.a.b.c)", "0.a.b"},
+      {"has(object.?a.b)", "0.a.b"},
+      {"object.?a[?'b'].orValue(1) == 1", "0.a.b"},
+      {"object.?a[?0].orValue(1) == 1", "0.a"},
+      {"object.a.all(x, x.b == 1)", "0.a"},
+      {"object[object.a] == 1", "0 0.a"},
+      {"variables.seven == 7", "1"},
+  }};
+  for (const auto& [expression, expected] : kCases) {
+    const auto program = compile(expression);
+    const auto places = program->places();
+    ASSERT_TRUE(places) << expression;
+    std::vector<std::string> texts;
+    for (const Place& place : *places) {
+      std::string text = std::to_string(place.slot);
+      for (const std::string_view name : place.path) {
+        text += "." + std::string(name);
+      }
+      texts.push_back(text);
+    }
+    std::ranges::sort(texts);
+    EXPECT_EQ(join(texts, " "), expected) << expression;
   }
 }
 

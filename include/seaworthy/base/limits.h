@@ -70,6 +70,13 @@ inline constexpr std::size_t kPatternBytesMax = 512;
 
 inline constexpr std::size_t kMessageCodePointsMax = 500;  ///< Of one violation.
 
+// Containers and images like ones seen before. Source: ours, memory of a worker: the product at
+// most.
+/// How many are kept: the workloads of a cluster that are rolled out at the same time.
+inline constexpr std::size_t kSeenPartsMax = 512;
+/// Of what policies ask of one; a larger one is evaluated each time.
+inline constexpr std::size_t kSeenPartBytesMax = 2048;
+
 // What is said of an object holds nothing of its secrets. Source: ours.
 /// A shorter stretch of a secret is not looked for: it would be found in every other word.
 inline constexpr std::size_t kRedactedBytesMin = 6;

@@ -33,6 +33,15 @@ struct Issue {
 std::string format_issues(std::string_view expression, const std::vector<Issue>& issues,
                           std::uint64_t more = 0);
 
+/// A place below a variable: names from the outside in, none for the variable itself. Lifetime: the
+/// program's.
+struct Place {
+  Slot slot = 0;
+  std::vector<std::string_view> path;
+
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
 /// A compiled expression: immutable, shared by threads.
 class Program {
  public:
@@ -53,6 +62,10 @@ class Program {
   /// False only where no text or number from below the variable at `path` can become part of the
   /// value: a condition may look there, and what is counted, compared or tested may lie there.
   [[nodiscard]] virtual bool may_say(Slot slot, std::span<const std::string_view> path) const = 0;
+  /// Places that decide: where the document has nothing at any of them, and only maps on the way
+  /// there, the value is the one that empty maps in these slots give, if that is no error: which
+  /// name it misses differs. Nothing where no such places can be told.
+  [[nodiscard]] virtual std::optional<std::vector<Place>> places() const = 0;
   /// The value, or an error value. Reads slots and spends cost of `evaluation`; call
   /// Evaluation::start() before for a fresh budget.
   [[nodiscard]] virtual Value evaluate(Evaluation& evaluation) const = 0;

@@ -9,6 +9,7 @@
 #include "seaworthy/cel/evaluation.h"
 #include "seaworthy/engine/finding.h"
 #include "seaworthy/engine/parameter_values.h"
+#include "seaworthy/engine/seen_parts.h"
 #include "seaworthy/engine/settings.h"
 #include "seaworthy/engine/target.h"
 #include "seaworthy/policy/policy_set.h"
@@ -35,8 +36,9 @@ class PolicyContext final : private cel::LazySlots {
   /// The same where `slots` have the part's variables already, and those of the bundle's parameters
   /// that others have asked for.
   void select(const Target::Part& part, std::span<cel::Value> slots);
-  /// When, require and message on the part that is selected. Rule: DESIGN section 5, item 7.
-  Finding evaluate(const Target::Part& part, Wording wording = Wording::kFull);
+  /// When, require and message on the part that is selected. `passes`: `require` is known to hold.
+  /// Rule: DESIGN section 5, item 7.
+  Finding evaluate(const Target::Part& part, Wording wording = Wording::kFull, bool passes = false);
 
   [[nodiscard]] cel::Evaluation& evaluation() { return evaluation_; }
 
@@ -57,9 +59,11 @@ class PolicyContext final : private cel::LazySlots {
 bool selects(const policy::Policy& policy, const Target& target);
 
 /// Every policy that selects the target, at every part: in the order of policies, then parts.
-/// Errors: kUnavailable where the deadline passed.
+/// `seen`: what policies came to earlier; null: nothing is known. Errors: kUnavailable where the
+/// deadline passed.
 Result<Findings> evaluate(std::span<const std::shared_ptr<const policy::Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline = {},
-                          const ParameterValues& parameters = {}, Wording wording = Wording::kFull);
+                          const ParameterValues& parameters = {}, Wording wording = Wording::kFull,
+                          SeenParts* seen = nullptr);
 
 }  // namespace seaworthy::engine

@@ -11,6 +11,7 @@
 #include "seaworthy/base/result.h"
 #include "seaworthy/engine/finding.h"
 #include "seaworthy/engine/mend.h"
+#include "seaworthy/engine/seen_parts.h"
 #include "seaworthy/engine/settings.h"
 #include "seaworthy/policy/policy_set.h"
 
@@ -61,6 +62,7 @@ struct JudgeRequest {
   /// When the request came: what exceptions' expiry is compared with. Without it none excuses.
   std::optional<std::chrono::system_clock::time_point> now = {};
   Deadline deadline;
+  SeenParts* seen = nullptr;  ///< The thread's; null: nothing is known of earlier requests.
   std::span<const policy::Parameter>
       parameters;  ///< Overrides, for policies' own tests; empty: the policies'.
 };

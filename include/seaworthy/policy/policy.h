@@ -15,6 +15,7 @@
 #include "seaworthy/cel/memo.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/document/path.h"
+#include "seaworthy/policy/footprint.h"
 #include "seaworthy/policy/setting.h"
 #include "seaworthy/policy/text_template.h"
 
@@ -126,6 +127,9 @@ struct Policy {
   /// Policies of one twin number, 1 and up, have the same `each`, `when` and `require`, whatever
   /// they are called: where one passes, all do. 0: none was found.
   std::uint32_t twin = 0;
+  /// Of all policies that were loaded together.
+  std::shared_ptr<const FieldIndex> fields;
+  Footprint footprint;
   /// False only where no expression can see metadata.managedFields of the object or the old one, a
   /// third of a request's bytes: they need not be read for it.
   bool sees_managed_fields = true;

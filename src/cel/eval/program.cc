@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include "cel/eval/evaluator.h"
 
@@ -28,6 +29,23 @@ bool leads_to(std::span<const Qualifier> steps, std::span<const std::string_view
 
 bool reads_slot(const Node& attribute) {
   return attribute.base == BaseKind::kSlot || attribute.base == BaseKind::kComposite;
+}
+
+/// Where the steps lead, as far as names say it, and as far as it makes no difference at which of
+/// them nothing is found: once one is optional none does; before that each ends in an error, but
+/// has() does not at its last.
+std::vector<std::string_view> names_of(std::span<const Qualifier> steps) {
+  std::vector<std::string_view> names;
+  const bool optional = !steps.empty() && steps.front().optional;
+  for (const Qualifier& step : steps) {
+    const bool named = step.kind != Qualifier::Kind::kNode && step.key.is(ValueKind::kString);
+    const bool differs = !optional && !names.empty() && (step.optional || step.test_only);
+    if (!named || differs) {
+      break;
+    }
+    names.push_back(step.key.as_text());
+  }
+  return names;
 }
 
 bool is_quantifier(LoopKind kind) {
@@ -96,6 +114,22 @@ bool CompiledProgram::may_say(NodeIndex index, Slot slot,
     default:
       return may_see(slot, path);
   }
+}
+
+std::optional<std::vector<Place>> CompiledProgram::places() const {
+  if (!code_->maybe_names.empty()) {
+    return std::nullopt;
+  }
+  std::vector<Place> places;
+  for (const Node& node : code_->nodes) {
+    if (is_attribute(node.op) && reads_slot(node)) {
+      Place place{node.a, names_of({code_->qualifiers.data() + node.b, node.c})};
+      if (std::ranges::find(places, place) == places.end()) {
+        places.push_back(std::move(place));
+      }
+    }
+  }
+  return places;
 }
 
 Value CompiledProgram::evaluate(Evaluation& evaluation) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,6 +35,8 @@ class CompiledProgram final : public Program {
   [[nodiscard]] bool may_say(Slot slot, std::span<const std::string_view> path) const override {
     return may_say(code_->root, slot, path);
   }
+
+  [[nodiscard]] std::optional<std::vector<Place>> places() const override;
 
   [[nodiscard]] Value evaluate(Evaluation& evaluation) const override;
 
