@@ -142,13 +142,18 @@ SourcePosition SourceDocument::position_of(const Node& node) const {
   return offset ? text_->position(*offset) : SourcePosition{};
 }
 
-SourcePosition SourceDocument::position_of(const Member& member) const {
+std::optional<std::size_t> SourceDocument::offset_of(const Member& member) const {
   const auto found =
       std::ranges::lower_bound(keys_, &member, {}, &std::pair<const Member*, std::uint32_t>::first);
   if (found == keys_.end() || found->first != &member) {
-    return {};
+    return std::nullopt;
   }
-  return text_->position(found->second);
+  return found->second;
+}
+
+SourcePosition SourceDocument::position_of(const Member& member) const {
+  const auto offset = offset_of(member);
+  return offset ? text_->position(*offset) : SourcePosition{};
 }
 
 SourcePosition SourceDocument::content_position_of(const Node& node) const {

@@ -1,6 +1,8 @@
 // A string is written plain only where every reader takes it for that string: it resolves to one
 // here (YAML 1.1), is none of what other readers take for a date, a base-60 number or a YAML 1.2
 // number, and holds nothing that is syntax.
+#include "document/yaml_print.h"
+
 #include <algorithm>
 #include <string>
 
@@ -115,7 +117,7 @@ bool is_literal(std::string_view text) {
 
 class Printer {
  public:
-  explicit Printer(std::string& out) : out_(out) {}
+  explicit Printer(std::string& out, const YamlLayout& layout = {}) : out_(out), layout_(layout) {}
 
   /// The value behind "key:" or "-", which stand at `indent`; ends the line.
   void value(const Node& node, std::size_t indent, bool in_list);
@@ -127,6 +129,7 @@ class Printer {
   void literal(std::string_view text, std::size_t indent);
 
   std::string& out_;
+  YamlLayout layout_;
 };
 
 void Printer::key(std::string_view name) {
@@ -176,11 +179,11 @@ void Printer::value(const Node& node, std::size_t indent, bool in_list) {
     return scalar(node, indent + 2);
   }
   if (in_list) {  // The first line goes on behind the dash.
-    out_ += ' ';
-    return block(node, indent + 2, true);
+    out_.append(layout_.dash - 1, ' ');
+    return block(node, indent + layout_.dash, true);
   }
   out_ += '\n';
-  block(node, node.is_list() ? indent : indent + 2, false);
+  block(node, indent + (node.is_list() ? layout_.list_indent : layout_.step), false);
 }
 
 void Printer::block(const Node& node, std::size_t indent, bool on_dash) {
@@ -208,7 +211,89 @@ void Printer::block(const Node& node, std::size_t indent, bool on_dash) {
   }
 }
 
+void print_flow(const Node& node, const FlowLayout& layout, std::string& out);
+
+/// The members of a map or items of a list, between brackets; `print` appends one.
+template <class Parts, class Print>
+void print_parts(const Parts& parts, std::string_view brackets, const FlowLayout& layout,
+                 std::string& out, Print&& print) {
+  FlowLayout inner = layout;
+  inner.indent += layout.step;
+  bool is_first = true;
+  out += brackets.front();
+  for (const auto& part : parts) {
+    if (!is_first) {
+      out += layout.is_tall || layout.is_tight ? "," : ", ";
+    }
+    is_first = false;
+    if (layout.is_tall) {
+      out += '\n' + inner.indent;
+    }
+    print(part, inner);
+  }
+  if (layout.is_tall && !is_first) {
+    out += '\n' + layout.indent;
+  }
+  out += brackets.back();
+}
+
+void print_flow(const Node& node, const FlowLayout& layout, std::string& out) {
+  if (node.is_map()) {
+    print_parts(node.members(), "{}", layout, out, [&](const Member& member, const auto& inner) {
+      out += print_flow_key(member.key.text(), layout) + (layout.is_tight ? ":" : ": ");
+      print_flow(member.value, inner, out);
+    });
+  } else if (node.is_list()) {
+    print_parts(node.items(), "[]", layout, out,
+                [&](const Node& item, const auto& inner) { print_flow(item, inner, out); });
+  } else if (node.is_string()) {
+    out += print_flow_key(node.as_string(), layout);
+  } else {
+    print_json(node, out);
+  }
+}
+
 }  // namespace
+
+std::string print_yaml_block(const Node& node, std::size_t indent, const YamlLayout& layout) {
+  std::string out;
+  Printer(out, layout).block(node, indent, true);
+  return out;
+}
+
+std::string print_yaml_word(const Node& node) {
+  if (node.is_string()) {
+    return print_yaml_key(node.as_string());
+  }
+  return print_json(node);
+}
+
+std::string print_yaml_key(std::string_view name) {
+  std::string out;
+  if (is_plain(name)) {
+    return std::string(name);
+  }
+  print_quoted(name, out);
+  return out;
+}
+
+std::string print_flow(const Node& node, const FlowLayout& layout) {
+  std::string out;
+  print_flow(node, layout, out);
+  return out;
+}
+
+std::string print_flow_key(std::string_view name, const FlowLayout& layout) {
+  std::string out;
+  if (layout.is_json) {
+    print_json_string(name, out);
+  } else if (is_plain(name) && name.find_first_of(",[]{}") == std::string_view::npos) {
+    out = name;
+  } else {
+    print_quoted(name, out);
+  }
+  return out;
+}
 
 std::string print_yaml(const Node& node, std::uint32_t indent) {
   std::string out;

@@ -45,13 +45,16 @@ class SourceDocument {
   [[nodiscard]] SourcePosition position_of_path(std::string_view path) const;
   /// The same for a path that is read already.
   [[nodiscard]] SourcePosition position_of_path(const Path& path) const;
+  /// Where the value begins, in bytes; of a null that is left out, somewhere before its place.
+  /// Nothing for a node that is not of this document.
+  [[nodiscard]] std::optional<std::size_t> offset_of(const Node& node) const;
+  /// Where the key begins, in bytes; of what a `<<` has merged, where that stands.
+  [[nodiscard]] std::optional<std::size_t> offset_of(const Member& member) const;
   /// The diagnostic for a mistake at `position`, with the file's name and the line's text.
   [[nodiscard]] Diagnostic error_at(SourcePosition position, std::string message) const;
 
  private:
   friend class SourceBuilder;
-
-  [[nodiscard]] std::optional<std::size_t> offset_of(const Node& node) const;
 
   const Node* root_ = nullptr;
   std::shared_ptr<const SourceText> text_;
