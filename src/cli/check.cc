@@ -1,133 +1,95 @@
+// Files are read, judged and forgotten on several threads; what was found comes together in the
+// order of their names, so that the report is the same whatever the number of threads. Namespaces
+// are looked for in a pass of its own before, as a Namespace may stand behind what it holds.
 #include "cli/check.h"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
+#include "cli/manifest_checker.h"
 #include "cli/manifests.h"
-#include "seaworthy/engine/judge.h"
-#include "seaworthy/engine/manifest_review.h"
+#include "cli/ordered_work.h"
+#include "cli/progress.h"
+#include "seaworthy/document/edit.h"
 #include "seaworthy/report/check_report.h"
 
 namespace seaworthy::cli {
 namespace {
 
-using document::Node;
-
-/// The namespaces that are among the inputs, by name: their labels are known.
-std::map<std::string_view, Node> namespaces_of(const Manifests& manifests) {
-  std::map<std::string_view, Node> namespaces;
-  for (const auto& manifest : manifests.manifests) {
-    const Node& object = *manifest.object;
-    if (object["kind"].as_string() == "Namespace" && object["apiVersion"].as_string() == "v1") {
-      namespaces.emplace(object["metadata"]["name"].as_string(), object);
-    }
-  }
-  return namespaces;
-}
-
-/// Reports mistakes; true where there were any.
-bool report_problems(const LoadedPolicies& policies, const Manifests& manifests,
-                     const World& world) {
-  auto print = [&](const std::string& line) { world.err(line + '\n'); };
-  for (const auto& text : policies.unreadable) {
-    print("seaworthy: " + text);
-  }
-  for (const auto& diagnostic : policies.set->diagnostics()) {
-    print(render(diagnostic));
-  }
-  for (const auto& name : policies.set->set_aside()) {
-    print(fmt::format("seaworthy: policy '{}' is set aside", name));
-  }
-  for (const auto& text : manifests.unreadable) {
-    print("seaworthy: " + text);
-  }
-  for (const auto& diagnostic : manifests.diagnostics) {
-    print(render(diagnostic));
-  }
-  return policies.is_broken() || !manifests.unreadable.empty() || has_errors(manifests.diagnostics);
-}
-
-class Checker {
- public:
-  Checker(const CheckOptions& options, const LoadedPolicies& policies, const Manifests& manifests,
-          const World& world, Arena& arena)
-      : options_(&options),
-        policies_(&policies),
-        namespaces_(namespaces_of(manifests)),
-        world_(&world),
-        arena_(&arena) {}
-
-  void check(const Manifest& manifest) {
-    auto review = engine::review_of_manifest(*manifest.object, "default", *arena_);
-    if (!review) {
-      // A document that is no manifest (a values file, a patch) is nobody's to judge.
-      return;
-    }
-    engine::JudgeRequest request;
-    request.door = engine::Door::kCheck;
-    request.settings = options_->policy.settings;
-    const auto known = namespaces_.find(review->namespace_name);
-    request.namespace_object = known == namespaces_.end()
-                                   ? engine::namespace_from_name(review->namespace_name, *arena_)
-                                   : known->second;
-    request.namespace_known = known != namespaces_.end();
-    request.enforcement = policies_->set->enforcement();
-    request.now = world_->clock->now();
-    auto judgement = engine::judge(policies_->set->policies(), *review, request, *arena_);
-    if (!judgement) {
-      world_->err(fmt::format("{}:{}: error: {} {}/{}: {}\n", manifest.file, manifest.line_of(""),
-                              review->kind.kind, review->namespace_name, review->name,
-                              judgement.error().message));
-      broken_ = true;
-      return;
-    }
-    auto rows = report::tabulate(*judgement, *review);
-    resources_ += rows.empty() ? 0 : 1;
-    for (auto& row : rows) {
-      row.file = manifest.file;
-      row.line = manifest.line_of(row.path);
-      rows_.push_back(std::move(row));
-    }
-  }
-
-  [[nodiscard]] std::vector<report::Row>& rows() { return rows_; }
-
-  [[nodiscard]] std::size_t resources() const { return resources_; }
-
-  [[nodiscard]] bool is_broken() const { return broken_; }
-
- private:
-  const CheckOptions* options_;
-  const LoadedPolicies* policies_;
-  std::map<std::string_view, Node> namespaces_;
-  const World* world_;
-  Arena* arena_;
-  std::vector<report::Row> rows_;
-  std::size_t resources_ = 0;
-  bool broken_ = false;
+/// What became of a file.
+struct FileOutcome {
+  Arena arena;  ///< Of the remedies in rows.
+  Checked checked;
+  std::string mistakes;  ///< Of the text, for people.
+  bool is_broken = false;
 };
+
+FileOutcome check_file(const InputFile& file, const ManifestChecker& checker, const World& world) {
+  FileOutcome outcome;
+  const auto text = text_of(file, world);
+  if (!text) {
+    outcome.mistakes = "seaworthy: " + text.error().message + '\n';
+    outcome.is_broken = true;
+    return outcome;
+  }
+  const auto manifests = read_manifests(*text, file.path, outcome.arena);
+  checker.check(manifests, outcome.checked, outcome.arena);
+  for (const auto* diagnostics :
+       {&manifests.diagnostics, &std::as_const(outcome).checked.problems}) {
+    for (const auto& diagnostic : *diagnostics) {
+      outcome.mistakes += render(diagnostic) + '\n';
+    }
+    outcome.is_broken |= has_errors(*diagnostics);
+  }
+  return outcome;
+}
 
 }  // namespace
 
 ExitCode check(const CheckOptions& options, const World& world) {
-  Arena arena;
-  const auto policies = load(options.policy, *world.files, world.clock->now());
-  const auto manifests = read_manifests(options.inputs, world, arena);
-  const bool problems = report_problems(policies, manifests, world);
-  Checker checker(options, policies, manifests, world, arena);
-  for (const auto& manifest : manifests.manifests) {
-    checker.check(manifest);
+  const auto now = world.clock->now();
+  const auto policies = load(options.policy, *world.files, now);
+  auto inputs = find_inputs(options.inputs, world);
+  for (const auto& line : problems_of(policies)) {
+    world.err(line + '\n');
   }
-  auto& rows = checker.rows();
-  report::sort(rows);
-  world.out(options.output == "json" ? report::print_json(rows)
-                                     : report::print_text(rows, checker.resources()));
-  if (problems || checker.is_broken()) {
+  for (const auto& text : inputs.unreadable) {
+    world.err("seaworthy: " + text + '\n');
+  }
+  bool is_broken = policies.is_broken() || !inputs.unreadable.empty();
+  const std::size_t threads = options.threads == 0 ? processor_count() : options.threads;
+  const Surroundings surroundings = find_surroundings(inputs.files, threads, world);
+  const ManifestChecker checker(options.policy.settings, policies, surroundings, now);
+  std::vector<std::optional<FileOutcome>> outcomes(inputs.files.size());
+  Arena arena;
+  Checked all;
+  std::string mistakes;
+  {
+    Progress progress(world, "files", inputs.files.size());
+    do_in_order(
+        inputs.files.size(), threads,
+        [&](std::size_t at) { outcomes[at] = check_file(inputs.files[at], checker, world); },
+        [&](std::size_t at) {
+          auto& outcome = *outcomes[at];
+          mistakes += outcome.mistakes;
+          is_broken |= outcome.is_broken;
+          all.resources += outcome.checked.resources;
+          for (auto& row : outcome.checked.rows) {
+            row.remedy = document::deep_copy(row.remedy, arena);
+            all.rows.push_back(std::move(row));
+          }
+          outcomes[at].reset();
+          progress.advance(at + 1);
+        });
+  }
+  world.err(mistakes);
+  world.out(options.output == "json" ? report::print_json(all.rows)
+                                     : report::print_text(all.rows, all.resources));
+  if (is_broken) {
     return ExitCode::kUsage;
   }
-  const bool denied = std::ranges::any_of(rows, [&](const report::Row& row) {
+  const bool denied = std::ranges::any_of(all.rows, [&](const report::Row& row) {
     return row.refused || (options.warnings_as_errors && row.result == report::ResultWord::kWarn);
   });
   return denied ? ExitCode::kDenied : ExitCode::kOk;

@@ -14,6 +14,7 @@ struct CheckOptions {
   std::vector<std::string> inputs;  ///< Files, folders, "-".
   std::string output = "text";      ///< text | json
   bool warnings_as_errors = false;
+  std::size_t threads = 0;  ///< 0: as many as there are processors.
 };
 
 /// `seaworthy check`: judges manifests as the server would in the end.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,20 +18,43 @@ struct Manifest {
   std::string file;
   std::shared_ptr<const document::SourceDocument> source;
   const document::Node* object = nullptr;
-  std::string path_prefix;  ///< "items[3]." within a List; empty otherwise.
+  std::string path_prefix;          ///< "items[3]." within a List; empty otherwise.
+  std::size_t document = 0;         ///< Its document's place among those of the file.
+  std::optional<std::size_t> item;  ///< Its place within a List.
 
-  /// The line of `path` (from the resource's root), or of the nearest parent.
-  [[nodiscard]] std::uint32_t line_of(const std::string& path) const;
+  /// Where `path` (from the resource's root) is, or its nearest parent.
+  [[nodiscard]] SourcePosition place_of(const std::string& path) const;
+
+  [[nodiscard]] std::uint32_t line_of(const std::string& path) const { return place_of(path).line; }
 };
 
+/// What a text holds. Lifetime: the arena that it was read into.
 struct Manifests {
+  /// Those that could be read, whatever they are.
+  std::shared_ptr<const std::vector<document::SourceDocument>> documents;
   std::vector<Manifest> manifests;
   std::vector<Diagnostic> diagnostics;  ///< Of documents that could not be read.
-  std::vector<std::string> unreadable;  ///< Of paths that could not be read.
 };
 
-/// Reads files, folders (their .yaml, .yml and .json files) and "-" (standard input). A List's
-/// items are resources of their own. Everything lies in `arena`.
-Manifests read_manifests(const std::vector<std::string>& inputs, const World& world, Arena& arena);
+/// Reads a text; a List's items are resources of their own. Diagnostics do not show the text's
+/// lines, which may hold a secret. A Helm template that is no YAML is told apart.
+Manifests read_manifests(const std::string& text, const std::string& file, Arena& arena);
+
+/// A file that was asked for, or that a folder held.
+struct InputFile {
+  std::string path;                         ///< "-": standard input.
+  std::optional<Result<std::string>> text;  ///< Where it has been read: it may not be there twice.
+};
+
+struct InputFiles {
+  std::vector<InputFile> files;         ///< Sorted by path, each once.
+  std::vector<std::string> unreadable;  ///< Of folders that could not be listed.
+};
+
+/// Finds files, the .yaml, .yml and .json files of folders, and "-" (standard input, which is read
+/// at once, as is what is no regular file).
+InputFiles find_inputs(const std::vector<std::string>& inputs, const World& world);
+
+Result<std::string> text_of(const InputFile& file, const World& world);
 
 }  // namespace seaworthy::cli

@@ -11,6 +11,7 @@
 #include "cli/check.h"
 #include "cli/eval.h"
 #include "cli/exit_code.h"
+#include "cli/fix.h"
 #include "cli/serve.h"
 #include "cli/test.h"
 #include "seaworthy/base/limits.h"
@@ -51,6 +52,20 @@ void write_to(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
+void add_threads(CLI::App& command, std::size_t& threads) {
+  command
+      .add_option("--threads", threads,
+                  "Files that are worked on at once (default: as many as there are processors)")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->type_name("N");
+}
+
+void add_inputs(CLI::App& command, std::vector<std::string>& inputs) {
+  command.add_option("input", inputs, "Manifests: files, folders, or - for standard input")
+      ->required()
+      ->type_name("FILE|DIR|-");
+}
+
 void add_check(CLI::App& app, CheckOptions& options) {
   auto* command = app.add_subcommand("check", "Judges manifests as the server would in the end");
   command->footer(
@@ -64,9 +79,28 @@ void add_check(CLI::App& app, CheckOptions& options) {
       ->check(CLI::IsMember({"text", "json"}).description(""))
       ->type_name("text|json")
       ->default_str("text");
-  command->add_option("input", options.inputs, "Manifests: files, folders, or - for standard input")
-      ->required()
-      ->type_name("FILE|DIR|-");
+  add_threads(*command, options.threads);
+  add_inputs(*command, options.inputs);
+}
+
+void add_fix(CLI::App& app, FixOptions& options) {
+  auto* command =
+      app.add_subcommand("fix", "Writes remedies into manifests and leaves the rest as it is");
+  command->footer(
+      "Files are changed in place; standard input, --diff and -o yaml print and write nothing.\n"
+      "Exit code: 0 nothing denied is left, 1 something is, 2 wrong usage, or input or policies "
+      "that could not be read, or files that could not be written.");
+  options.policy.add_to(*command,
+                        {.mode = policy::Mode::kDeny, .remedy = policy::RemedyLevel::kApply});
+  command->add_flag("--warnings-as-errors", options.warnings_as_errors,
+                    "Exit with 1 for warnings too");
+  auto* diff = command->add_flag("--diff", options.diff, "Print what would change");
+  command->add_option("-o,--output", options.output, "Print the documents")
+      ->check(CLI::IsMember({"yaml"}).description(""))
+      ->type_name("yaml")
+      ->excludes(diff);
+  add_threads(*command, options.threads);
+  add_inputs(*command, options.inputs);
 }
 
 void add_test(CLI::App& app, PolicyOptions& options) {
@@ -83,6 +117,7 @@ void add_test(CLI::App& app, PolicyOptions& options) {
 
 struct Options {
   CheckOptions check;
+  FixOptions fix;
   EvalOptions eval;
   ServeOptions serve;
   PolicyOptions test;
@@ -97,9 +132,13 @@ int run_command(const CLI::App& app, const Options& options) {
                     .out = [](std::string_view text) { write_to(stdout, text); },
                     .err = [](std::string_view text) { write_to(stderr, text); },
                     .read_some = read_some,
-                    .flush = [] { std::fflush(stdout); }};
+                    .flush = [] { std::fflush(stdout); },
+                    .is_terminal = ::isatty(STDERR_FILENO) == 1};
   if (app.got_subcommand("check")) {
     return static_cast<int>(check(options.check, world));
+  }
+  if (app.got_subcommand("fix")) {
+    return static_cast<int>(fix(options.fix, world));
   }
   if (app.got_subcommand("eval")) {
     return static_cast<int>(eval(options.eval, world));
@@ -126,6 +165,7 @@ int run(int argc, char** argv) {
   Options options;
   add_serve(app, options.serve);
   add_check(app, options.check);
+  add_fix(app, options.fix);
   add_test(app, options.test);
   options.eval.add_to(app);
   app.add_subcommand("version", "Prints the version");

@@ -21,6 +21,8 @@ struct World {
   std::function<Result<std::string>()> read_some = {};
   /// Hands what `out` got to whoever reads it.
   std::function<void()> flush = {};
+  /// Standard error is a terminal: what comes and goes may be shown there.
+  bool is_terminal = false;
 };
 
 }  // namespace seaworthy::cli

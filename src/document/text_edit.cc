@@ -31,7 +31,7 @@ class Rewriter {
       : text_(text), file_(file), documents_(documents), scanner_(text) {}
 
   /// Nothing where the result cannot be made, or does not read as wanted.
-  std::optional<std::string> rewrite(std::span<const Rewrite> rewrites) const {
+  std::optional<EditedText> rewrite(std::span<const Rewrite> rewrites) const {
     std::vector<TextEdit> edits;
     for (const Rewrite& each : rewrites) {
       TextEditor editor(scanner_, documents_[each.document]);
@@ -46,7 +46,10 @@ class Rewriter {
     std::ranges::stable_sort(
         edits, {}, [](const TextEdit& edit) { return std::pair(edit.at, edit.length > 0); });
     auto out = with_edits(text_, edits);
-    return out && is_proven(*out, rewrites) ? std::move(out) : std::nullopt;
+    if (!out || !is_proven(*out, rewrites)) {
+      return std::nullopt;
+    }
+    return EditedText{.text = *std::move(out), .edits = std::move(edits), .unwritten = {}};
   }
 
  private:
@@ -97,7 +100,7 @@ EditedText edit_source(std::string_view text, std::string_view file,
                        std::span<const Rewrite> rewrites) {
   const Rewriter rewriter(text, file, documents);
   if (auto out = rewriter.rewrite(rewrites)) {
-    return {*std::move(out), {}};
+    return *std::move(out);
   }
   EditedText edited;
   std::vector<Rewrite> good;
@@ -109,7 +112,8 @@ EditedText edit_source(std::string_view text, std::string_view file,
     }
   }
   if (auto out = rewriter.rewrite(good)) {
-    edited.text = *std::move(out);
+    edited.text = std::move(out->text);
+    edited.edits = std::move(out->edits);
     return edited;
   }
   edited.text = text;

@@ -10,15 +10,9 @@
 #include "document/yaml_print.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/document/source.h"
+#include "seaworthy/document/text_edit.h"
 
 namespace seaworthy::document {
-
-/// `length` bytes at `at` become `text`.
-struct TextEdit {
-  std::size_t at = 0;
-  std::size_t length = 0;
-  std::string text;
-};
 
 /// Finds the edits of a text that make one document of it read as something else. They are found
 /// by where things stand, not by a grammar: what they make of the text must be read again.

@@ -55,7 +55,9 @@ Enforcing::Enforcing(std::span<const std::shared_ptr<const Policy>> policies,
                      const admission::Review& review, const JudgeRequest& request)
     : request_(&request),
       enforcement_(request.enforcement),
-      flags_{.mode = request.settings.mode, .remedy = request.settings.remedy, .named = false},
+      flags_{.mode = request.settings.mode,
+             .remedy = request.remedy_for_all.value_or(request.settings.remedy),
+             .named = false},
       parameters_(request.parameters) {
   if (enforcement_ == nullptr) {
     return;
@@ -81,7 +83,7 @@ void Enforcing::settle(std::span<const std::shared_ptr<const Policy>> policies, 
     settings_.emplace_back(
         policy.get(),
         PolicySettings{.mode = ruling.mode.value_or(std::min(flags_.mode, ruling.ceiling)),
-                       .remedy = remedy.value_or(flags_.remedy),
+                       .remedy = request_->remedy_for_all.value_or(remedy.value_or(flags_.remedy)),
                        .named = ruling.mode.has_value() && ruling.named});
     if (!ruling.parameters.empty()) {
       set_parameters(*policy, ruling);

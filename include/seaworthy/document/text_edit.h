@@ -17,8 +17,16 @@ struct Rewrite {
   Node root;
 };
 
+/// `length` bytes at `at` become `text`.
+struct TextEdit {
+  std::size_t at = 0;
+  std::size_t length = 0;
+  std::string text;
+};
+
 struct EditedText {
   std::string text;
+  std::vector<TextEdit> edits;  ///< What was done to the text that was given, in order of place.
   /// Documents that could not be changed so that the text is proven to read as wanted; there it is
   /// as it was.
   std::vector<std::size_t> unwritten;

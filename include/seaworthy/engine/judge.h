@@ -63,6 +63,9 @@ struct JudgeRequest {
   std::optional<std::chrono::system_clock::time_point> now = {};
   Deadline deadline;
   SeenParts* seen = nullptr;  ///< The thread's; null: nothing is known of earlier requests.
+  /// How far remedies are applied, whatever settings and documents say; unset: as they say. A
+  /// policy that is off stays off.
+  std::optional<policy::RemedyLevel> remedy_for_all = {};
   std::span<const policy::Parameter>
       parameters;  ///< Overrides, for policies' own tests; empty: the policies'.
 };

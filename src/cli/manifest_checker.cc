@@ -1,0 +1,119 @@
+#include "cli/manifest_checker.h"
+
+#include <fmt/format.h>
+
+#include "cli/ordered_work.h"
+#include "seaworthy/document/edit.h"
+#include "seaworthy/engine/manifest_review.h"
+
+namespace seaworthy::cli {
+
+using document::Node;
+
+bool Surroundings::may_concern(std::string_view text) {
+  return text.find("Namespace") != std::string_view::npos;
+}
+
+void Surroundings::add(const std::string& text, const std::string& file) {
+  Arena arena;
+  const auto found = read_manifests(text, file, arena);
+  for (const auto& manifest : found.manifests) {
+    const Node& object = *manifest.object;
+    const auto name = object["metadata"]["name"].as_string();
+    if (object["kind"].as_string() == "Namespace" && object["apiVersion"].as_string() == "v1" &&
+        !namespaces_.contains(name)) {
+      namespaces_.emplace(arena_.copy(name), document::deep_copy(object, arena_));
+    }
+  }
+}
+
+const Node* Surroundings::find_namespace(std::string_view name) const {
+  const auto found = namespaces_.find(name);
+  return found == namespaces_.end() ? nullptr : &found->second;
+}
+
+Surroundings find_surroundings(const std::vector<InputFile>& files, std::size_t threads,
+                               const World& world) {
+  Surroundings surroundings;
+  std::vector<std::optional<std::string>> texts(files.size());
+  do_in_order(
+      files.size(), threads,
+      [&](std::size_t at) {
+        if (auto text = text_of(files[at], world); text && Surroundings::may_concern(*text)) {
+          texts[at] = *std::move(text);
+        }
+      },
+      [&](std::size_t at) {
+        if (texts[at]) {
+          surroundings.add(*texts[at], files[at].path);
+          texts[at].reset();
+        }
+      });
+  return surroundings;
+}
+
+std::optional<ManifestChecker::Judged> ManifestChecker::judge(
+    const Manifest& manifest, std::optional<policy::RemedyLevel> remedy_for_all,
+    std::vector<Diagnostic>& problems, Arena& arena) const {
+  auto review = engine::review_of_manifest(*manifest.object, "default", arena);
+  if (!review) {
+    // A document that is no manifest (a values file, a patch) is nobody's to judge.
+    return std::nullopt;
+  }
+  engine::JudgeRequest request;
+  request.door = engine::Door::kCheck;
+  request.settings = *settings_;
+  request.remedy_for_all = remedy_for_all;
+  const Node* known = surroundings_->find_namespace(review->namespace_name);
+  request.namespace_object =
+      known == nullptr ? engine::namespace_from_name(review->namespace_name, arena) : *known;
+  request.namespace_known = known != nullptr;
+  request.enforcement = policies_->set->enforcement();
+  request.now = now_;
+  auto judgement = engine::judge(policies_->set->policies(), *review, request, arena);
+  if (!judgement) {
+    problems.push_back(
+        {.severity = Diagnostic::Severity::kError,
+         .file = manifest.file,
+         .position = manifest.place_of(""),
+         .message = fmt::format("{} {}/{}: {}", review->kind.kind, review->namespace_name,
+                                review->name, judgement.error().message),
+         .source_line = {},
+         .subject = {}});
+    return std::nullopt;
+  }
+  return Judged{*std::move(review), *std::move(judgement)};
+}
+
+void ManifestChecker::check(const Manifests& manifests, Checked& checked, Arena& arena) const {
+  for (const auto& manifest : manifests.manifests) {
+    const auto judged = judge(manifest, std::nullopt, checked.problems, arena);
+    if (!judged) {
+      continue;
+    }
+    auto rows = report::tabulate(judged->judgement, judged->review);
+    checked.resources += rows.empty() ? 0 : 1;
+    for (auto& row : rows) {
+      row.file = manifest.file;
+      row.line = manifest.line_of(row.path);
+      checked.rows.push_back(std::move(row));
+    }
+  }
+  report::sort(checked.rows);
+}
+
+std::vector<std::string> problems_of(const LoadedPolicies& policies) {
+  std::vector<std::string> lines;
+  for (const auto& text : policies.unreadable) {
+    lines.push_back("seaworthy: " + text);
+  }
+  for (const auto& diagnostic : policies.set->diagnostics()) {
+    lines.push_back(render(diagnostic));
+  }
+  for (const auto& name : policies.set->set_aside()) {
+    lines.push_back(fmt::format("seaworthy: policy '{}' is set aside", name));
+  }
+  return lines;
+}
+
+}  // namespace seaworthy::cli

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/manifests.h"
+#include "cli/policy_options.h"
+#include "seaworthy/admission/review.h"
+#include "seaworthy/base/arena.h"
+#include "seaworthy/engine/judge.h"
+#include "seaworthy/report/check_report.h"
+
+namespace seaworthy::cli {
+
+/// Objects among the inputs that others are judged by.
+class Surroundings {
+ public:
+  /// Takes over what of a text's manifests is needed: Namespaces.
+  void add(const std::string& text, const std::string& file);
+
+  /// Null where it is not among the inputs.
+  [[nodiscard]] const document::Node* find_namespace(std::string_view name) const;
+
+  /// Whether a text may hold something of interest; most can be told by a look.
+  static bool may_concern(std::string_view text);
+
+ private:
+  Arena arena_;
+  std::map<std::string_view, document::Node, std::less<>> namespaces_;
+};
+
+/// What the files hold of it. A file that cannot be read is left to whoever reads it next.
+Surroundings find_surroundings(const std::vector<InputFile>& files, std::size_t threads,
+                               const World& world);
+
+/// What was found in a file or a part of it. Lifetime: remedies in rows lie in the arena that was
+/// given.
+struct Checked {
+  std::vector<report::Row> rows;
+  std::size_t resources = 0;         ///< That policies were about.
+  std::vector<Diagnostic> problems;  ///< Of resources that cannot be judged.
+};
+
+/// Judges manifests as the server would in the end. Threads: any; an arena belongs to one.
+class ManifestChecker {
+ public:
+  /// All must live as long as this. `now`: when exceptions are looked at.
+  ManifestChecker(const engine::Settings& settings, const LoadedPolicies& policies,
+                  const Surroundings& surroundings, std::chrono::system_clock::time_point now)
+      : settings_(&settings), policies_(&policies), surroundings_(&surroundings), now_(now) {}
+
+  /// A manifest and what is said of it.
+  struct Judged {
+    admission::Review review;
+    engine::Judgement judgement;
+  };
+
+  /// Nothing for a document that is no manifest, and for one that cannot be judged, which goes to
+  /// `problems`.
+  [[nodiscard]] std::optional<Judged> judge(const Manifest& manifest,
+                                            std::optional<policy::RemedyLevel> remedy_for_all,
+                                            std::vector<Diagnostic>& problems, Arena& arena) const;
+  /// Judges all and adds to what is there; rows are sorted.
+  void check(const Manifests& manifests, Checked& checked, Arena& arena) const;
+
+ private:
+  const engine::Settings* settings_;
+  const LoadedPolicies* policies_;
+  const Surroundings* surroundings_;
+  std::chrono::system_clock::time_point now_;
+};
+
+/// Everything that is wrong with the policies, as lines for people.
+std::vector<std::string> problems_of(const LoadedPolicies& policies);
+
+}  // namespace seaworthy::cli
