@@ -13,6 +13,7 @@
 #include "seaworthy/base/text.h"
 #include "seaworthy/cel/environment.h"
 #include "seaworthy/cel/evaluation.h"
+#include "seaworthy/cel/readings.h"
 #include "seaworthy/document/json.h"
 
 // What a program promises its callers: slots, laziness, budgets, no memory asked for, threads.
@@ -158,6 +159,37 @@ TEST_F(ProgramTest, NamesThePlacesThatDecide) {
     }
     std::ranges::sort(texts);
     EXPECT_EQ(join(texts, " "), expected) << expression;
+  }
+}
+
+TEST_F(ProgramTest, NamesWhatItReads) {
+  struct Case {
+    std::string_view expression;
+    std::string_view readings;
+  };
+
+  constexpr std::array<Case, 9> kCases{{
+      {"object.a.b == 1", "0 a b;"},
+      {"object.?a.?b.orValue(1) == 1 && object.c != 2", "0 a b;0 c;"},
+      {"!has(object.a.b) || object.a.b == 1", "0 a b?;0 a b;"},
+      {"object['a'][?'b/c'].hasValue()", "0 a b/c;"},
+      {"object.list[0].a == 1", "0 list;"},
+      {"object.list.all(each, each.a == object.b)", "0 list;0 b;"},
+      {"object.a[object.b].c == 1", "0 b;0 a;"},
+      {"variables.seven > object.a", "1;0 a;"},
+      {"1 + 1 == 2", ""},
+  }};
+  for (const auto& [expression, expected] : kCases) {
+    std::string found;
+    const auto program = compile(expression);
+    for (const auto& reading : readings_of(*program)) {
+      found += std::to_string(reading.slot);
+      for (const auto name : reading.path) {
+        found += ' ' + std::string(name);
+      }
+      found += reading.only_asked ? "?;" : ";";
+    }
+    EXPECT_EQ(found, expected) << expression;
   }
 }
 
