@@ -12,7 +12,7 @@ namespace seaworthy::cli {
 struct CheckOptions {
   PolicyOptions policy;
   std::vector<std::string> inputs;  ///< Files, folders, "-".
-  std::string output = "text";      ///< text | json
+  std::string output = "text";      ///< text | json | sarif | junit | github
   bool warnings_as_errors = false;
   std::size_t threads = 0;  ///< 0: as many as there are processors.
 };

@@ -155,7 +155,7 @@ ExitCode Fix::finish() {
     return ExitCode::kUsage;
   }
   const bool denied = std::ranges::any_of(rows_, [&](const report::Row& row) {
-    return row.refused || (options_->warnings_as_errors && row.result == report::ResultWord::kWarn);
+    return report::fails(row, options_->warnings_as_errors);
   });
   return denied || is_unwritten_ ? ExitCode::kDenied : ExitCode::kOk;
 }
@@ -163,13 +163,10 @@ ExitCode Fix::finish() {
 }  // namespace
 
 ExitCode fix(const FixOptions& options, const World& world) {
-  const auto now = world.clock->now();
-  const auto policies = load(options.policy, *world.files, now);
+  const auto policies = load(options.policy, *world.files, world.clock->now());
   const auto inputs = find_inputs(options.inputs, world);
   Fix fix(options, world);
-  for (const auto& line : problems_of(policies)) {
-    world.err(line + '\n');
-  }
+  tell(problems_of(policies), world);
   for (const auto& text : inputs.unreadable) {
     world.err("seaworthy: " + text + '\n');
   }
@@ -180,8 +177,8 @@ ExitCode fix(const FixOptions& options, const World& world) {
   const Surroundings surroundings = find_surroundings(inputs.files, threads, world);
   auto as_written = options.policy.settings;
   as_written.remedy = policy::RemedyLevel::kSuggest;
-  const ManifestChecker checker(options.policy.settings, policies, surroundings, now);
-  const ManifestChecker critic(as_written, policies, surroundings, now);
+  const ManifestChecker checker(options.policy.settings, policies, surroundings, *world.clock);
+  const ManifestChecker critic(as_written, policies, surroundings, *world.clock);
   const auto level = options.policy.settings.remedy == policy::RemedyLevel::kSafe
                          ? policy::RemedyLevel::kSafe
                          : policy::RemedyLevel::kApply;

@@ -1,5 +1,7 @@
 #include "cli/manifest_checker.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/ordered_work.h"
@@ -70,6 +72,7 @@ std::optional<ManifestChecker::Judged> ManifestChecker::judge(
   request.namespace_known = known != nullptr;
   request.enforcement = policies_->set->enforcement();
   request.now = now_;
+  const auto before = clock_->monotonic();
   auto judgement = engine::judge(policies_->set->policies(), *review, request, arena);
   if (!judgement) {
     problems.push_back(
@@ -82,7 +85,7 @@ std::optional<ManifestChecker::Judged> ManifestChecker::judge(
          .subject = {}});
     return std::nullopt;
   }
-  return Judged{*std::move(review), *std::move(judgement)};
+  return Judged{*std::move(review), *std::move(judgement), clock_->monotonic() - before};
 }
 
 void ManifestChecker::check(const Manifests& manifests, Checked& checked, Arena& arena) const {
@@ -96,24 +99,38 @@ void ManifestChecker::check(const Manifests& manifests, Checked& checked, Arena&
     for (auto& row : rows) {
       row.file = manifest.file;
       row.line = manifest.line_of(row.path);
+      row.place = report::is_violation(row) ? manifest.place_of(row.field) : SourcePosition{};
+      row.spent = judged->spent;
       checked.rows.push_back(std::move(row));
     }
   }
   report::sort(checked.rows);
 }
 
-std::vector<std::string> problems_of(const LoadedPolicies& policies) {
-  std::vector<std::string> lines;
-  for (const auto& text : policies.unreadable) {
-    lines.push_back("seaworthy: " + text);
-  }
-  for (const auto& diagnostic : policies.set->diagnostics()) {
-    lines.push_back(render(diagnostic));
-  }
+Diagnostic problem_of(std::string message) {
+  return {.severity = Diagnostic::Severity::kError,
+          .file = {},
+          .position = {},
+          .message = std::move(message),
+          .source_line = {},
+          .subject = {}};
+}
+
+std::vector<Diagnostic> problems_of(const LoadedPolicies& policies) {
+  std::vector<Diagnostic> problems;
+  std::ranges::transform(policies.unreadable, std::back_inserter(problems), problem_of);
+  std::ranges::copy(policies.set->diagnostics(), std::back_inserter(problems));
   for (const auto& name : policies.set->set_aside()) {
-    lines.push_back(fmt::format("seaworthy: policy '{}' is set aside", name));
+    problems.push_back(problem_of(fmt::format("policy '{}' is set aside", name)));
   }
-  return lines;
+  return problems;
+}
+
+void tell(const std::vector<Diagnostic>& problems, const World& world) {
+  for (const auto& problem : problems) {
+    world.err(problem.file.empty() ? fmt::format("seaworthy: {}\n", problem.message)
+                                   : render(problem) + '\n');
+  }
 }
 
 }  // namespace seaworthy::cli

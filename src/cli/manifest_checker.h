@@ -41,21 +41,26 @@ Surroundings find_surroundings(const std::vector<InputFile>& files, std::size_t 
 struct Checked {
   std::vector<report::Row> rows;
   std::size_t resources = 0;         ///< That policies were about.
-  std::vector<Diagnostic> problems;  ///< Of resources that cannot be judged.
+  std::vector<Diagnostic> problems;  ///< Resources that cannot be judged, and what else is wrong.
 };
 
 /// Judges manifests as the server would in the end. Threads: any; an arena belongs to one.
 class ManifestChecker {
  public:
-  /// All must live as long as this. `now`: when exceptions are looked at.
+  /// All must live as long as this. Exceptions are looked at as of now.
   ManifestChecker(const engine::Settings& settings, const LoadedPolicies& policies,
-                  const Surroundings& surroundings, std::chrono::system_clock::time_point now)
-      : settings_(&settings), policies_(&policies), surroundings_(&surroundings), now_(now) {}
+                  const Surroundings& surroundings, const Clock& clock)
+      : settings_(&settings),
+        policies_(&policies),
+        surroundings_(&surroundings),
+        clock_(&clock),
+        now_(clock.now()) {}
 
   /// A manifest and what is said of it.
   struct Judged {
     admission::Review review;
     engine::Judgement judgement;
+    std::chrono::nanoseconds spent{0};
   };
 
   /// Nothing for a document that is no manifest, and for one that cannot be judged, which goes to
@@ -70,10 +75,17 @@ class ManifestChecker {
   const engine::Settings* settings_;
   const LoadedPolicies* policies_;
   const Surroundings* surroundings_;
+  const Clock* clock_;
   std::chrono::system_clock::time_point now_;
 };
 
-/// Everything that is wrong with the policies, as lines for people.
-std::vector<std::string> problems_of(const LoadedPolicies& policies);
+/// Of what could not be read at all: only the message says so.
+Diagnostic problem_of(std::string message);
+
+/// Everything that is wrong with the policies.
+std::vector<Diagnostic> problems_of(const LoadedPolicies& policies);
+
+/// Prints problems for people.
+void tell(const std::vector<Diagnostic>& problems, const World& world);
 
 }  // namespace seaworthy::cli

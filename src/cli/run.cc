@@ -76,8 +76,8 @@ void add_check(CLI::App& app, CheckOptions& options) {
   command->add_flag("--warnings-as-errors", options.warnings_as_errors,
                     "Exit with 1 for warnings too");
   command->add_option("-o,--output", options.output, "Form of the report")
-      ->check(CLI::IsMember({"text", "json"}).description(""))
-      ->type_name("text|json")
+      ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}).description(""))
+      ->type_name("text|json|sarif|junit|github")
       ->default_str("text");
   add_threads(*command, options.threads);
   add_inputs(*command, options.inputs);

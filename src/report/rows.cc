@@ -5,6 +5,7 @@
 
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
+#include "seaworthy/engine/field.h"
 #include "seaworthy/report/check_report.h"
 
 namespace seaworthy::report {
@@ -48,6 +49,9 @@ Row make_row(const Verdict& verdict, const admission::Review& review) {
   row.safety = verdict.remedy.is_null() ? "" : std::string(policy::word_of(policy.remedy->safety));
   row.undone = verdict.undone;
   row.refused = verdict.effect == Effect::kDeny;
+  if (is_violation(row)) {
+    row.field = engine::field_of(finding, review.object).text();
+  }
   return row;
 }
 
@@ -76,6 +80,15 @@ std::string_view word_of(ResultWord result) {
       return "error";
   }
   return "";
+}
+
+Rule rule_of(const policy::Policy& policy) {
+  return {.name = policy.name,
+          .title = policy.title,
+          .description = policy.description,
+          .severity = policy.severity,
+          .category = policy.category,
+          .references = policy.references};
 }
 
 std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::Review& review) {

@@ -67,7 +67,7 @@ TEST(CheckTest, ExitsWithWhatItFound) {
   const auto bad = check_inputs(files, of({"bad.yaml"}));
   EXPECT_EQ(bad.code, ExitCode::kDenied);
   EXPECT_EQ(bad.out,
-            "bad.yaml:8: denied: tagged (high) Pod default/bad spec.containers[0].image\n"
+            "bad.yaml:8:7: denied: tagged (high) Pod default/bad spec.containers[0].image\n"
             "    image x has no tag\n"
             "1 resource: 2 pass, 1 fail, 0 warn, 0 skip, 0 error\n");
   EXPECT_EQ(bad.err, "");
@@ -89,8 +89,8 @@ TEST(CheckTest, ReadsFoldersListsStreamsAndStandardInput) {
       {"dir/readme.txt", "not yaml: ["}};
   const auto folder = check_inputs(files, of({"dir"}));
   EXPECT_EQ(folder.code, ExitCode::kDenied);
-  EXPECT_NE(folder.out.find("dir/a.yaml:13: denied: tagged"), std::string::npos) << folder.out;
-  EXPECT_NE(folder.out.find("dir/deep/b.json:1: denied: tagged"), std::string::npos) << folder.out;
+  EXPECT_NE(folder.out.find("dir/a.yaml:13:7: denied: tagged"), std::string::npos) << folder.out;
+  EXPECT_NE(folder.out.find("dir/deep/b.json:1:102: denied: tagged"), std::string::npos) << folder.out;
   EXPECT_NE(folder.out.find("3 resources: "), std::string::npos) << folder.out;
 
   const std::string list = "apiVersion: v1\nkind: List\nitems:\n  - " +
@@ -99,7 +99,7 @@ TEST(CheckTest, ReadsFoldersListsStreamsAndStandardInput) {
                                "containers: [{name: a, image: z}]}}\n");
   const auto from_stdin = check_inputs(files, of({"-"}), list);
   EXPECT_NE(
-      from_stdin.out.find("-:4: denied: tagged (high) Pod default/l spec.containers[0].image"),
+      from_stdin.out.find("-:4:95: denied: tagged (high) Pod default/l spec.containers[0].image"),
       std::string::npos)
       << from_stdin.out;
 }
@@ -127,12 +127,12 @@ TEST(CheckTest, WhatCannotBeReadIsSaidAndTheRestIsChecked) {
   const auto missing = check_inputs(files, of({"absent.yaml", "bad.yaml"}));
   EXPECT_EQ(missing.code, ExitCode::kUsage);
   EXPECT_NE(missing.err.find("absent.yaml"), std::string::npos) << missing.err;
-  EXPECT_NE(missing.out.find("bad.yaml:8: denied"), std::string::npos) << missing.out;
+  EXPECT_NE(missing.out.find("bad.yaml:8:7: denied"), std::string::npos) << missing.out;
 
   const auto broken = check_inputs(files, of({"broken.yaml", "bad.yaml"}));
   EXPECT_EQ(broken.code, ExitCode::kUsage);
   EXPECT_TRUE(broken.err.starts_with("broken.yaml:")) << broken.err;
-  EXPECT_NE(broken.out.find("bad.yaml:8: denied"), std::string::npos) << broken.out;
+  EXPECT_NE(broken.out.find("bad.yaml:8:7: denied"), std::string::npos) << broken.out;
 
   auto typo = of({"bad.yaml"});
   typo.policy.policies = {"typo.yaml"};
@@ -141,7 +141,7 @@ TEST(CheckTest, WhatCannotBeReadIsSaidAndTheRestIsChecked) {
   EXPECT_NE(policies.err.find("did you mean 'require'?"), std::string::npos) << policies.err;
   EXPECT_NE(policies.err.find("seaworthy: policy 'x' is set aside"), std::string::npos)
       << policies.err;
-  EXPECT_NE(policies.out.find("bad.yaml:8: denied"), std::string::npos) << policies.out;
+  EXPECT_NE(policies.out.find("bad.yaml:8:7: denied"), std::string::npos) << policies.out;
 }
 
 TEST(CheckTest, DocumentsThatNoPolicyTargetsAreSkipped) {
@@ -168,7 +168,7 @@ TEST(CheckTest, SaysWhyARemedyWasNotApplied) {
   auto options = of({"pod.yaml"});
   options.policy.settings.remedy = policy::RemedyLevel::kApply;
   EXPECT_EQ(check_inputs(files, options).out,
-            "pod.yaml:4: denied: flag (medium) Pod default/x spec.containers[0]\n"
+            "pod.yaml:4:31: denied: flag (medium) Pod default/x spec.containers[0]\n"
             "    no flag\n"
             "    not mended: container.flag is set to another value, which stays\n"
             "    remedy (safe):\n"

@@ -8,6 +8,7 @@
 #include "seaworthy/base/text.h"
 #include "seaworthy/document/edit.h"
 #include "seaworthy/document/json.h"
+#include "support/fake_clock.h"
 
 namespace seaworthy::cli {
 namespace {
@@ -188,7 +189,8 @@ class FixPropertyTest : public ::testing::Test {
 TEST_F(FixPropertyTest, HoldsForManifestsInAnyStyle) {
   const Surroundings none;
   const engine::Settings settings{.mode = policy::Mode::kDeny};
-  const ManifestChecker checker(settings, policies(), none, {});
+  const testing::FakeClock clock;
+  const ManifestChecker checker(settings, policies(), none, clock);
   const ManifestFixer fixer(checker, checker, policy::RemedyLevel::kApply, false);
   std::size_t changed = 0;
   for (unsigned seed = 1; seed <= 300; ++seed) {

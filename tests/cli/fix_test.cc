@@ -87,7 +87,7 @@ TEST(FixTest, WritesInPlaceAndTellsWhatIsLeft) {
   EXPECT_EQ(*files.find("dir/b.yaml"), kUntagged);
   EXPECT_EQ(run.out,
             "dir/a.yaml: changed, 1 remedy\n"
-            "dir/b.yaml:7: denied: tagged (medium) Pod default/x spec.containers[0].image\n"
+            "dir/b.yaml:7:7: denied: tagged (medium) Pod default/x spec.containers[0].image\n"
             "    no tag\n"
             "2 resources: 3 pass, 1 fail, 0 warn, 0 skip, 0 error\n"
             "1 of 2 files changed, 1 remedy\n");

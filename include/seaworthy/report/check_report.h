@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "seaworthy/admission/review.h"
+#include "seaworthy/base/diagnostic.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/engine/judge.h"
 
@@ -34,8 +37,11 @@ struct Row {
   std::string safety;     ///< Of the remedy.
   std::string undone;     ///< Why the remedy was tried and not applied; empty where it was not.
   std::string file;
-  std::uint32_t line = 0;
-  bool refused = false;  ///< The server would refuse the resource for this.
+  std::uint32_t line = 0;  ///< Of `path`.
+  std::string field;       ///< Of a violation: the field that it is about (engine::field_of).
+  SourcePosition place;    ///< Of `field`, or of what would hold it; line 0: not known.
+  bool refused = false;    ///< The server would refuse the resource for this.
+  std::chrono::nanoseconds spent{0};  ///< On judging the resource, by all policies together.
 };
 
 struct Summary {
@@ -46,8 +52,34 @@ struct Summary {
   std::size_t error = 0;
 };
 
+/// What is to be said of a policy beside its rows.
+struct Rule {
+  std::string name;
+  std::string title;
+  std::string description;
+  policy::Severity severity = policy::Severity::kMedium;
+  std::string category;
+  std::vector<std::string> references;  ///< With their edition.
+};
+
+Rule rule_of(const policy::Policy& policy);
+
+/// A check as a whole, for the formats that are read by machines.
+struct CheckReport {
+  std::vector<Row> rows;      ///< Sorted.
+  std::size_t resources = 0;  ///< That policies were about.
+  std::vector<Rule> rules;
+  /// Mistakes in inputs and policies; of what could not be read at all only `message` is set.
+  std::vector<Diagnostic> problems;
+  bool complete = true;             ///< False: an input or a policy could not be read.
+  bool warnings_as_errors = false;  ///< Warnings fail the check.
+  std::string version;              ///< Of this program.
+  std::optional<std::chrono::system_clock::time_point> started = {};
+};
+
 /// The lines of a judged resource, a policy at a time: a line for each item that fails or is
-/// excused, else one that says pass or skip. `file` and `line` are left to the caller.
+/// excused, else one that says pass or skip. `file`, `line`, `place` and `spent` are left to the
+/// caller.
 std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::Review& review);
 
 Summary summarize(const std::vector<Row>& rows);
@@ -56,6 +88,34 @@ Summary summarize(const std::vector<Row>& rows);
 std::string print_text(const std::vector<Row>& rows, std::size_t resources);
 /// DESIGN's `{"results": […], "summary": {…}}`, indented.
 std::string print_json(const std::vector<Row>& rows);
+
+/// SARIF 2.1.0, for code scanning: a rule for each policy, a result for each violation with line
+/// and column of its field. What is denied is an error, what warns a warning, what is audited a
+/// note. Files are named as they were given, absolute ones as file: URIs. Source: OASIS, Static
+/// Analysis Results Interchange Format 2.1.0.
+std::string print_sarif(const CheckReport& report);
+
+/// JUnit's XML, as CI servers read it: a suite for each file, a case for each policy and resource.
+/// What fails the check is a failure; warnings and audited violations are output of a case that
+/// passes; a file that could not be read is an error. Policies judge a resource together: its time
+/// is shared out evenly among its cases.
+std::string print_junit(const CheckReport& report);
+
+/// Workflow commands of GitHub Actions, which it shows beside the lines of a pull request, and a
+/// last line for the log. Source: actions/toolkit, packages/core/src/command.ts (escapes).
+std::string print_github(const CheckReport& report);
+
+/// "1 resource: 3 pass, 1 fail, …": without a newline.
+std::string summary_line(const std::vector<Row>& rows, std::size_t resources);
+
+/// "Pod shop/web".
+std::string resource_text(const Row& row);
+
+/// True for rows that tell of a violation which is not excused.
+bool is_violation(const Row& row);
+
+/// True where the violation fails the check.
+bool fails(const Row& row, bool warnings_as_errors);
 
 /// By file, line, resource, policy, path: the order of every list.
 void sort(std::vector<Row>& rows);

@@ -1,0 +1,126 @@
+// `seaworthy check -o …`: where each form points to, and what it says of inputs that cannot be
+// read.
+#include <gtest/gtest.h>
+
+#include "cli/check.h"
+#include "support/fake_clock.h"
+#include "support/json.h"
+#include "support/memory_file_system.h"
+
+namespace seaworthy::cli {
+namespace {
+
+constexpr const char* kPolicies =
+    "apiVersion: seaworthy.dev/v1\nkind: PolicyBundle\nmetadata: {name: t}\nspec:\n  policies:\n"
+    "    - name: plain\n      title: Containers are plain\n      each: container\n"
+    "      require: container.?securityContext.?privileged.orValue(false) != true\n"
+    "      message: container ${container.name} is privileged\n"
+    "    - {name: advice, severity: low, require: has(pod.advice), message: no advice}\n"
+    "    - {name: unasked, when: 'false', require: 'true', message: never}\n";
+constexpr const char* kBad =
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: bad\nspec:\n  containers:\n    - name: a\n"
+    "      securityContext:\n        runAsUser: 1\n        privileged: true\n";
+
+struct Run {
+  ExitCode code = ExitCode::kOk;
+  std::string out;
+  std::string err;
+};
+
+Run check_as(const std::string& output, std::vector<std::string> inputs) {
+  testing::MemoryFileSystem files{
+      {"p.yaml", kPolicies}, {"dir/bad.yaml", kBad}, {"broken.yaml", "a: [1\n"}};
+  const testing::FakeClock clock;
+  CheckOptions options;
+  options.policy.policies = {"p.yaml"};
+  options.policy.settings.mode = policy::Mode::kDeny;
+  options.output = output;
+  options.inputs = std::move(inputs);
+  Run run;
+  run.code = check(options, World{.files = &files,
+                                  .clock = &clock,
+                                  .read_stdin = []() -> Result<std::string> { return ""; },
+                                  .out = [&](std::string_view text) { run.out += text; },
+                                  .err = [&](std::string_view text) { run.err += text; }});
+  return run;
+}
+
+TEST(CheckOutputsTest, PointsToTheField) {
+  EXPECT_EQ(check_as("text", {"dir"}).out,
+            "dir/bad.yaml:5:1: warning: advice (low) Pod default/bad spec\n"
+            "    no advice\n"
+            "dir/bad.yaml:10:9: denied: plain (medium) Pod default/bad spec.containers[0]\n"
+            "    container a is privileged\n"
+            "1 resource: 0 pass, 1 fail, 1 warn, 1 skip, 0 error\n");
+  EXPECT_EQ(check_as("github", {"dir"}).out,
+            "::warning file=dir/bad.yaml,line=5,col=1,title=advice (low)::Pod default/bad spec: no "
+            "advice\n"
+            "::error file=dir/bad.yaml,line=10,col=9,title=plain (medium)::Pod default/bad "
+            "spec.containers[0]: container a is privileged\n"
+            "1 resource: 0 pass, 1 fail, 1 warn, 1 skip, 0 error\n");
+  EXPECT_EQ(check_as("junit", {"dir"}).out,
+            R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="seaworthy check" tests="3" failures="1" errors="0" skipped="1" time="0.000000">
+  <testsuite name="dir/bad.yaml" tests="3" failures="1" errors="0" skipped="1" time="0.000000" timestamp="2026-01-01T00:00:00">
+    <testcase classname="Pod default/bad" name="advice" file="dir/bad.yaml" line="5" time="0.000000">
+      <system-out>dir/bad.yaml:5:1: warning: spec: no advice
+</system-out>
+    </testcase>
+    <testcase classname="Pod default/bad" name="unasked" file="dir/bad.yaml" line="5" time="0.000000">
+      <skipped message="does not apply: `false` is not true"/>
+    </testcase>
+    <testcase classname="Pod default/bad" name="plain" file="dir/bad.yaml" line="10" time="0.000000">
+      <failure type="denied" message="spec.containers[0]: container a is privileged">dir/bad.yaml:10:9: denied: spec.containers[0]: container a is privileged
+</failure>
+    </testcase>
+  </testsuite>
+</testsuites>
+)");
+  Arena arena;
+  const auto log = testing::json(check_as("sarif", {"dir"}).out, arena);
+  const auto& run = log["runs"].items()[0];
+  ASSERT_EQ(run["results"].size(), 2U);
+  const auto& result = run["results"].items()[1];
+  EXPECT_EQ(result["ruleId"].as_string(), "plain");
+  EXPECT_EQ(result["ruleIndex"].as_int(), 0);
+  const auto& region = result["locations"].items()[0]["physicalLocation"]["region"];
+  EXPECT_EQ(region["startLine"].as_int(), 10);
+  EXPECT_EQ(region["startColumn"].as_int(), 9);
+  EXPECT_EQ(run["tool"]["driver"]["rules"].items()[0]["shortDescription"]["text"].as_string(),
+            "Containers are plain");
+  // The JSON report keeps the path's own line.
+  const auto json = testing::json(check_as("json", {"dir"}).out, arena);
+  EXPECT_EQ(json["results"].items()[2]["line"].as_int(), 7);
+  EXPECT_EQ(json["results"].items()[2]["path"].as_string(), "spec.containers[0]");
+}
+
+TEST(CheckOutputsTest, TellsOfWhatCannotBeReadOnce) {
+  const std::vector<std::string> inputs{"broken.yaml", "absent.yaml", "dir"};
+  const std::string absent = "absent.yaml: No such file or directory";
+  const std::string broken = "not YAML: a '[' before this is not closed by a ']'";
+  for (const auto* output : {"text", "json", "sarif", "junit", "github"}) {
+    const auto run = check_as(output, inputs);
+    EXPECT_EQ(run.code, ExitCode::kUsage) << output;
+    EXPECT_NE(run.out.find("container a is privileged"), std::string::npos) << output;
+    EXPECT_EQ(run.err, std::string(output) == "github"
+                           ? ""
+                           : "seaworthy: " + absent + "\nbroken.yaml:2:1: error: " + broken + "\n")
+        << output;
+  }
+  EXPECT_TRUE(check_as("github", inputs)
+                  .out.starts_with("::error title=could not be read::" + absent +
+                                   "\n::error file=broken.yaml,line=2,col=1,title=could not be "
+                                   "read::" +
+                                   broken + "\n"));
+  EXPECT_NE(check_as("junit", inputs)
+                .out.find(R"(<error type="unreadable" message="absent.yaml: No such file)"),
+            std::string::npos);
+  Arena arena;
+  const auto log = testing::json(check_as("sarif", inputs).out, arena);
+  const auto& invocation = log["runs"].items()[0]["invocations"].items()[0];
+  EXPECT_FALSE(invocation["executionSuccessful"].as_bool());
+  EXPECT_EQ(invocation["toolExecutionNotifications"].size(), 2U);
+}
+
+}  // namespace
+}  // namespace seaworthy::cli
