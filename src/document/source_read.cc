@@ -171,6 +171,10 @@ Parsed<std::vector<SourceDocument>> SourceReader::read() {
   if (bytes.size() > limits::kFileBytesMax) {
     diagnostics_.push_back(
         text_->error(0, "larger than " + std::to_string(limits::kFileBytesMax) + " bytes"));
+  } else if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    diagnostics_.push_back(text_->error(0, "not UTF-8 but UTF-16: save it as UTF-8"));
+  } else if (const std::size_t zero = bytes.find('\0'); zero != std::string_view::npos) {
+    diagnostics_.push_back(text_->error(zero, "not text but binary: it holds a zero byte"));
   } else if (const std::size_t invalid = find_invalid_utf8(bytes);
              invalid != std::string_view::npos) {
     diagnostics_.push_back(text_->error(invalid, "not UTF-8: byte " + std::to_string(invalid)));
