@@ -47,7 +47,10 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
 /// Takes what became of files, in order: writes and prints, and adds up what is to be told.
 class Fix {
  public:
-  Fix(const FixOptions& options, const World& world) : options_(&options), world_(&world) {}
+  Fix(const FixOptions& options, const World& world)
+      : options_(&options),
+        world_(&world),
+        prints_(prints() || std::ranges::find(options.inputs, "-") != options.inputs.end()) {}
 
   void take(const std::string& path, FileOutcome& outcome);
 
@@ -73,6 +76,7 @@ class Fix {
 
   const FixOptions* options_;
   const World* world_;
+  bool prints_;  ///< Standard output is for documents or diffs.
   Arena arena_;
   std::vector<report::Row> rows_;
   std::size_t resources_ = 0;
@@ -81,7 +85,6 @@ class Fix {
   std::size_t remedies_ = 0;
   bool is_broken_ = false;
   bool is_unwritten_ = false;
-  bool prints_ = false;
   std::string last_printed_;
 };
 
@@ -147,7 +150,6 @@ void Fix::take(const std::string& path, FileOutcome& outcome) {
 }
 
 ExitCode Fix::finish() {
-  prints_ = prints() || std::ranges::find(options_->inputs, "-") != options_->inputs.end();
   tell(report::print_text(rows_, resources_));
   tell(fmt::format("{} of {} {}, {}\n", changed_, plural(files_, "file", "files"),
                    prints() ? "would change" : "changed", plural(remedies_, "remedy", "remedies")));
@@ -198,6 +200,7 @@ ExitCode fix(const FixOptions& options, const World& world) {
           }
         },
         [&](std::size_t at) {
+          progress.hide();
           fix.take(inputs.files[at].path, *outcomes[at]);
           outcomes[at].reset();
           progress.advance(at + 1);

@@ -20,10 +20,11 @@ Progress::Progress(const World& world, std::string what, std::size_t total)
   }
 }
 
-Progress::~Progress() {
+void Progress::hide() {
   if (is_shown_) {
     world_->err("\r\x1b[K");
   }
+  is_shown_ = false;
 }
 
 void Progress::advance(std::size_t done) {

@@ -14,13 +14,15 @@ class Progress {
  public:
   /// `what`: "files".
   Progress(const World& world, std::string what, std::size_t total);
-  /// Takes the line away.
-  ~Progress();
+
+  ~Progress() { hide(); }
 
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void advance(std::size_t done);
+  /// Takes the line away until the next step: before anything else is printed.
+  void hide();
 
  private:
   const World* world_;
