@@ -108,9 +108,8 @@ bool Fix::write(const std::string& path, const FixedText& fixed) {
     is_broken_ = true;
     return false;
   }
-  world_->out(
-      fmt::format("{}: changed{}\n", path,
-                  fixed.remedies == 0 ? "" : ", " + plural(fixed.remedies, "remedy", "remedies")));
+  tell(fmt::format("{}: changed{}\n", path,
+                   fixed.remedies == 0 ? "" : ", " + plural(fixed.remedies, "remedy", "remedies")));
   return true;
 }
 
