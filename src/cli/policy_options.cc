@@ -101,8 +101,7 @@ class SourceReader {
 
 }  // namespace
 
-void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) {
-  settings = defaults;
+void PolicyOptions::add_sources_to(CLI::App& command) {
   command
       .add_option(
           "--policies", policies,
@@ -125,6 +124,11 @@ void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) 
         return text.find('=') == std::string::npos || text.starts_with('=') ? "write NAME=VALUE"
                                                                             : "";
       });
+}
+
+void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) {
+  settings = defaults;
+  add_sources_to(command);
   add_word(command, "--mode", settings.mode, "What a violation leads to");
   add_word(command, "--remedy", settings.remedy, "How far remedies are applied");
   add_word(command, "--deny-from", settings.deny_from,

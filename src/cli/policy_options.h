@@ -24,7 +24,9 @@ struct PolicyOptions {
   std::vector<std::string> parameters;   ///< name=value
   engine::Settings settings;
 
-  /// `defaults`: what stands in the help text.
+  /// Policies, Enforcement and parameters.
+  void add_sources_to(CLI::App& command);
+  /// These and how hard they bite. `defaults`: what stands in the help text.
   void add_to(CLI::App& command, const engine::Settings& defaults);
 };
 

@@ -103,24 +103,12 @@ void add_fix(CLI::App& app, FixOptions& options) {
   add_inputs(*command, options.inputs);
 }
 
-void add_test(CLI::App& app, PolicyOptions& options) {
-  auto* command = app.add_subcommand("test", "Runs the tests that policies carry");
-  command->footer(
-      "Exit code: 0 all passed, 1 one failed, 2 wrong usage, or policies that could not be read.");
-  command
-      ->add_option(
-          "--policies", options.policies,
-          "A file or folder of policies; may be repeated (default: the built-in production bundle)")
-      ->allow_extra_args(false)
-      ->type_name("PATH");
-}
-
 struct Options {
   CheckOptions check;
   FixOptions fix;
   EvalOptions eval;
   ServeOptions serve;
-  PolicyOptions test;
+  TestOptions test;
 };
 
 int run_command(const CLI::App& app, const Options& options) {
@@ -166,7 +154,7 @@ int run(int argc, char** argv) {
   add_serve(app, options.serve);
   add_check(app, options.check);
   add_fix(app, options.fix);
-  add_test(app, options.test);
+  options.test.add_to(app);
   options.eval.add_to(app);
   app.add_subcommand("version", "Prints the version");
   try {

@@ -6,8 +6,10 @@
 
 #include "seaworthy/base/text.h"
 #include "seaworthy/document/edit.h"
+#include "seaworthy/engine/case_run.h"
 #include "seaworthy/engine/judge.h"
 #include "seaworthy/engine/manifest_review.h"
+#include "seaworthy/engine/outcome.h"
 
 namespace seaworthy::engine {
 namespace {
@@ -32,15 +34,8 @@ Result<std::vector<policy::Parameter>> overridden(const Policy& policy, const Po
 /// The request that the test describes.
 Result<admission::Review> review_of(const PolicyTest& test, Arena& arena) {
   switch (test.input) {
-    case PolicyTest::Input::kReview: {
-      const Node review =
-          document::MapBuilder(arena)
-              .add("apiVersion", Node::string("admission.k8s.io/v1"))
-              .add("kind", Node::string("AdmissionReview"))
-              .add("request", document::with_member(test.value, "uid", Node::string("test"), arena))
-              .build();
-      return admission::read_review(review);
-    }
+    case PolicyTest::Input::kReview:
+      return review_of_request(test.value, arena);
     case PolicyTest::Input::kObject:
       return review_of_manifest(test.value, "default", arena);
     case PolicyTest::Input::kPod:
@@ -57,36 +52,15 @@ Result<admission::Review> review_of(const PolicyTest& test, Arena& arena) {
 }
 
 Expectation classify(const Judgement& judgement) {
-  bool any_passed = false;
-  bool any_failed = false;
-  bool all_mended = true;
-  bool refused = false;
-  for (const auto& verdict : judgement.verdicts) {
-    if (verdict.finding.outcome == Outcome::kError) {
-      return Expectation::kError;
-    }
-    any_passed = any_passed || verdict.finding.outcome == Outcome::kPass;
-    if (verdict.finding.outcome == Outcome::kFail) {
-      any_failed = true;
-      all_mended = all_mended && verdict.mended;
-      refused = refused || verdict.effect == Effect::kDeny;
-    }
-  }
-  if (!any_failed) {
-    return any_passed ? Expectation::kAllow : Expectation::kSkip;
-  }
-  if (all_mended) {
-    return Expectation::kMend;
-  }
-  return refused ? Expectation::kDeny : Expectation::kWarn;
+  const auto outcomes = outcomes_of(judgement);
+  return outcomes.empty() ? Expectation::kSkip : outcomes.front().verdict;
 }
 
 std::string describe(const Judgement& judgement) {
   std::vector<std::string> parts;
   for (const auto& verdict : judgement.verdicts) {
     if (verdict.finding.is_violation()) {
-      parts.push_back(
-          fmt::format("{}: {}", verdict.finding.item->text(), verdict.finding.message));
+      parts.push_back(fmt::format("{}: {}", verdict.finding.item->text(), verdict.finding.message));
     }
   }
   for (const auto& undone : judgement.mended.undone) {

@@ -78,9 +78,9 @@ void read_namespaces(Fields& rule, NamespacePattern& pattern) {
   fields.finish();
 }
 
-void read_parameter_value(const Fields& fields, const document::Member& member,
-                          const DeclaredParameters& declared, EnforcementRule& rule) {
-  const ReadContext& context = fields.context();
+void read_parameter_value(const ReadContext& context, const document::Member& member,
+                          const std::string& path, const DeclaredParameters& declared,
+                          EnforcementRule& rule) {
   const auto name = member.key.text();
   std::vector<std::string_view> names;
   bool found = false;
@@ -95,8 +95,7 @@ void read_parameter_value(const Fields& fields, const document::Member& member,
       if (made) {
         rule.parameters.push_back({std::string(bundle), *std::move(made)});
       } else {
-        context.error(member.value, fmt::format("{}.{}: {}", fields.path_of("params"), name,
-                                                made.error().message));
+        context.error(member.value, fmt::format("{}.{}: {}", path, name, made.error().message));
         return;
       }
     }
@@ -104,8 +103,8 @@ void read_parameter_value(const Fields& fields, const document::Member& member,
   if (!found) {
     const auto near = nearest(name, names);
     context.error(context.source->position_of(member),
-                  fmt::format("{}: no bundle declares a parameter '{}'{}", fields.path_of("params"),
-                              name, near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+                  fmt::format("{}: no bundle declares a parameter '{}'{}", path, name,
+                              near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
   }
 }
 
@@ -166,9 +165,8 @@ EnforcementRule read_rule(const ReadContext& context, const Node& node, const st
   rule.remedy = fields.word<RemedyLevel>("remedy");
   const Node* parameters = fields.take_map("params");
   if (parameters != nullptr) {
-    for (const auto& member : parameters->members()) {
-      read_parameter_value(fields, member, *document.parameters, rule);
-    }
+    read_parameter_values(context, *parameters, fields.path_of("params"), *document.parameters,
+                          rule);
   }
   fields.finish();
   const bool sets_parameters = parameters != nullptr && parameters->size() != 0;
@@ -189,6 +187,14 @@ EnforcementRule read_rule(const ReadContext& context, const Node& node, const st
 }
 
 }  // namespace
+
+void read_parameter_values(const ReadContext& context, const Node& parameters,
+                           const std::string& path, const DeclaredParameters& declared,
+                           EnforcementRule& rule) {
+  for (const auto& member : parameters.members()) {
+    read_parameter_value(context, member, path, declared, rule);
+  }
+}
 
 Enforcement read_enforcement(const ReadContext& context, const Node& metadata, const Node& spec,
                              const KnownNames& known, const DeclaredParameters& parameters) {

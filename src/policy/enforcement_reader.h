@@ -25,4 +25,10 @@ Enforcement read_enforcement(const ReadContext& context, const document::Node& m
                              const document::Node& spec, const KnownNames& known,
                              const DeclaredParameters& parameters);
 
+/// Reads values of parameters, `path` being what messages call them, into `rule`; mistakes are
+/// reported.
+void read_parameter_values(const ReadContext& context, const document::Node& parameters,
+                           const std::string& path, const DeclaredParameters& declared,
+                           EnforcementRule& rule);
+
 }  // namespace seaworthy::policy

@@ -11,8 +11,8 @@ constexpr std::array<std::string_view, 3> kRemedyLevels{"suggest", "safe", "appl
 constexpr std::array<std::string_view, 3> kSafeties{"safe", "careful", "needs-fact"};
 constexpr std::array<std::string_view, 4> kEach{"pod", "container", "volume", "image"};
 constexpr std::array<std::string_view, 2> kFailurePolicies{"Fail", "Ignore"};
-constexpr std::array<std::string_view, 6> kExpectations{"allow", "warn", "deny",
-                                                        "mend",  "skip", "error"};
+constexpr std::array<std::string_view, 7> kExpectations{"allow", "warn",  "deny", "mend",
+                                                        "skip",  "error", "audit"};
 
 }  // namespace
 

@@ -155,7 +155,7 @@ std::string CanaryTest::check_all(const std::string& policies) {
   add("in/broken.json", R"({"env":[{"value":"@broken-json@" x}]})");
   for (const Mode mode : kModes) {
     for (const RemedyLevel remedy : kRemedies) {
-      for (const char* form : {"text", "json"}) {
+      for (const char* form : {"text", "json", "sarif", "junit", "github"}) {
         CheckOptions check_options;
         check_options.policy = options(policies);
         check_options.policy.settings.mode = mode;
@@ -226,7 +226,9 @@ TEST_F(CanaryTest, PoliciesOwnTestsSayNone) {
   write_hostile_policies("tests: [{name: one, expect: allow, " + flat +
                          "}]\n      remedy: {safety: safe, container: {workingDir: "
                          "\"${container.env[0].value}\"}}");
-  EXPECT_EQ(test(options("hostile.yaml"), world()), ExitCode::kDenied);
+  TestOptions tests;
+  tests.policy = options("hostile.yaml");
+  EXPECT_EQ(test(tests, world()), ExitCode::kDenied);
   canaries_.expect_none_in(out_ + err_, "test");
   EXPECT_NE(out_.find("t-tested / one: expected allow, got deny: spec.initContainers[0]: *** and "
                       "***"),
@@ -236,11 +238,42 @@ TEST_F(CanaryTest, PoliciesOwnTestsSayNone) {
   write_hostile_policies("tests: [{name: two, expect: mend, " + flat +
                          "}]\n      remedy: {safety: safe, container: {workingDir: "
                          "\"${container.env[0].value}\"}}");
-  EXPECT_EQ(test(options("hostile.yaml"), world()), ExitCode::kUsage);
+  EXPECT_EQ(test(tests, world()), ExitCode::kUsage);
   canaries_.expect_none_in(out_ + err_, "a remedy that is not borne out");
   EXPECT_NE(err_.find("does not make its rule pass in its test 'two': spec.initContainers[0]: ***"),
             std::string::npos)
       << err_;
+}
+
+TEST_F(CanaryTest, CasesOfTestsSayNone) {
+  write_hostile_policies();
+  std::string pod = testing::pod_with_canaries("case");
+  std::erase(pod, '\n');
+  const auto tests_of = [&](const std::string& rest) {
+    const std::string text =
+        "apiVersion: seaworthy.dev/v1\nkind: PolicyTest\nmetadata: {name: t}\nspec:\n  cases:\n";
+    ASSERT_TRUE(files_.write(
+        "cases.yaml",
+        canaries_.plant(text + "    - name: one\n      object: " + pod + "\n" + rest)));
+  };
+  tests_of(
+      "      expect: {'*': skip}\n      patch: [{op: remove, path: /metadata/annotations}]\n"
+      "      mended: {}\n");
+  TestOptions tests;
+  tests.policy = options("hostile.yaml");
+  tests.inputs = {"cases.yaml"};
+  for (const char* form : {"text", "junit"}) {
+    tests.output = form;
+    EXPECT_EQ(test(tests, world()), ExitCode::kDenied) << err_;
+  }
+  EXPECT_NE(out_.find("the object in the end differs: "), std::string::npos) << out_;
+  EXPECT_NE(out_.find("the patched object differs: metadata.annotations"), std::string::npos)
+      << out_;
+  canaries_.expect_none_in(out_ + err_, "test");
+  out_ = err_ = "";
+  tests_of("      expect: {'*': skip}\n      a: x: y\n");
+  EXPECT_EQ(test(tests, world()), ExitCode::kUsage);
+  canaries_.expect_none_in(out_ + err_, "a PolicyTest that is no YAML");
 }
 
 TEST_F(CanaryTest, AnswersToBadRequestsSayNone) {

@@ -30,8 +30,9 @@ inline constexpr std::size_t kEachs = 4;
 /// What a run-time error means.
 enum class FailurePolicy : std::uint8_t { kFail, kIgnore };
 
-/// What a policy's own test expects.
-enum class Expectation : std::uint8_t { kAllow, kWarn, kDeny, kMend, kSkip, kError };
+/// What a test expects of a policy. Tests that policies carry run in mode deny: none of them gets
+/// kAudit.
+enum class Expectation : std::uint8_t { kAllow, kWarn, kDeny, kMend, kSkip, kError, kAudit };
 
 /// The words of an enumeration in the order of its values.
 template <class E>
