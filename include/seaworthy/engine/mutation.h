@@ -11,20 +11,14 @@
 #include "seaworthy/cel/value.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/document/structured_merge.h"
+#include "seaworthy/policy/patch_type.h"
 
 namespace seaworthy::engine {
 
-/// How a mutation of a MutatingAdmissionPolicy changes the object (spec.mutations[].patchType).
-enum class PatchType : std::uint8_t { kApplyConfiguration, kJsonPatch };
-
-/// "ApplyConfiguration", "JSONPatch"; nothing for any other name.
-std::optional<PatchType> patch_type_of(std::string_view name);
-
-/// What such a mutation's expression must evaluate to, exactly: `Object` or `list(JSONPatch)`.
-cel::Type result_type(PatchType type);
-
-/// Why an expression of type `found` will not do: "must evaluate to Object but got dyn".
-std::optional<std::string> result_type_fault(PatchType type, const cel::Type& found);
+using policy::patch_type_of;
+using policy::PatchType;
+using policy::result_type;
+using policy::result_type_fault;
 
 /// Applies what mutation expressions evaluate to, as kube-apiserver 1.36 does. Reading the built-in
 /// types takes about a millisecond, so one serves a process. Immutable, shared by threads.
