@@ -38,19 +38,6 @@ policy::AdmissionEnvironment eval_environment(policy::AdmissionAuthorizer author
   return made;
 }
 
-std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues,
-                               std::uint64_t more) {
-  // Mistakes that show when the program is made come without a place.
-  if (issues.size() == 1 && issues[0].position.line == 0 &&
-      !issues[0].message.starts_with("expression ") &&
-      !issues[0].message.starts_with("max recursion")) {
-    const bool unexpected = issues[0].message.starts_with("missing type conversion to proto");
-    return (unexpected ? "unexpected compilation error: " : "program instantiation failed: ") +
-           issues[0].message;
-  }
-  return "compilation failed: " + format_issues(expression, issues, more);
-}
-
 EvalScope::EvalScope(const policy::AdmissionEnvironment& base, const EvalInputs& inputs,
                      Arena& arena)
     : environment_(base.environment), arena_(&arena), slots_(environment_.slot_count()) {
@@ -85,7 +72,7 @@ Result<std::string> EvalScope::add(const EvalVariable& variable) {
     added.program = std::move(compiled.program);
   } else {
     added.compile_error =
-        compile_error_text(variable.expression, compiled.issues, compiled.more_issues);
+        policy::compile_error_text(variable.expression, compiled.issues, compiled.more_issues);
   }
   added.slot = environment_.declare_field("variables", added.name, std::move(type));
   slots_.resize(environment_.slot_count());
@@ -156,7 +143,8 @@ EvalOutcome EvalScope::evaluate(const std::string& expression, const std::string
     }
   }
   if (compiled.program == nullptr) {
-    outcome.compile_error = compile_error_text(expression, compiled.issues, compiled.more_issues);
+    outcome.compile_error =
+        policy::compile_error_text(expression, compiled.issues, compiled.more_issues);
     outcome.issues = std::move(compiled.issues);
     return outcome;
   }

@@ -113,9 +113,4 @@ class EvalScope final : public cel::LazySlots {
   cel::AuthorizationResource resource_;
 };
 
-/// Why an expression has no program, in the API server's words: "compilation failed: ERROR: …".
-/// `more`: how many mistakes were found beyond the issues.
-std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues,
-                               std::uint64_t more);
-
 }  // namespace seaworthy::cli

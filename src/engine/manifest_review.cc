@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "seaworthy/admission/api_resources.h"
 #include "seaworthy/admission/workload.h"
 #include "seaworthy/base/text.h"
 #include "seaworthy/document/edit.h"
@@ -11,20 +12,11 @@ namespace {
 
 using document::Node;
 
-/// The kind's resource name: the table's for workloads, else lower case with an s, as nearly all
-/// kinds have it.
+/// The kind's resource name: the table's for workloads, else the plural.
 std::string resource_of(const admission::GroupVersionKind& kind) {
-  if (const auto* workload = admission::find_workload_kind(kind)) {
-    return std::string(workload->resource);
-  }
-  std::string name;
-  for (const char c : kind.kind) {
-    name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  if (name.ends_with('y')) {
-    return name.substr(0, name.size() - 1) + "ies";
-  }
-  return name + (name.ends_with('s') ? "es" : "s");
+  const auto* workload = admission::find_workload_kind(kind);
+  return workload == nullptr ? admission::resource_name_of(kind.kind)
+                             : std::string(workload->resource);
 }
 
 /// The manifest as the API server decodes it: a member that is null is not there.
@@ -63,16 +55,18 @@ Result<admission::Review> review_of_manifest(const Node& written, std::string_vi
   admission::Review review;
   review.api_version = "admission.k8s.io/v1";
   review.uid = "manifest";
-  const auto slash = api_version.find('/');
-  review.kind = {
-      slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash),
-      slash == std::string_view::npos ? api_version : api_version.substr(slash + 1), kind};
+  const auto [group, version] = admission::split_api_version(api_version);
+  review.kind = {group, version, kind};
   review.resource = {review.kind.group, review.kind.version, arena.copy(resource_of(review.kind))};
   review.operation = admission::Operation::kCreate;
   const Node& metadata = manifest["metadata"];
   review.name = metadata["name"].as_string();
   const auto own_namespace = metadata["namespace"].as_string();
-  review.namespace_name = own_namespace.empty() ? arena.copy(namespace_name) : own_namespace;
+  if (group.empty() && kind == "Namespace") {
+    review.namespace_name = review.name;  // as the API server has it (webhook contract 1.2)
+  } else if (!admission::is_cluster_scoped(group, kind)) {
+    review.namespace_name = own_namespace.empty() ? arena.copy(namespace_name) : own_namespace;
+  }
   review.object = manifest;
 
   auto string = [](std::string_view text) { return Node::string(text); };
@@ -86,6 +80,10 @@ Result<admission::Review> review_of_manifest(const Node& written, std::string_vi
                                  .add("version", string(review.resource.version))
                                  .add("resource", string(review.resource.resource))
                                  .build();
+  const Node options = document::MapBuilder(arena)
+                           .add("kind", string("CreateOptions"))
+                           .add("apiVersion", string("meta.k8s.io/v1"))
+                           .build();
   review.request = document::MapBuilder(arena)
                        .add("kind", kind_node)
                        .add("resource", resource_node)
@@ -95,6 +93,7 @@ Result<admission::Review> review_of_manifest(const Node& written, std::string_vi
                        .add("namespace", string(review.namespace_name))
                        .add("operation", string("CREATE"))
                        .add("dryRun", Node::boolean(false))
+                       .add("options", options)
                        .build();
   return review;
 }

@@ -25,6 +25,19 @@ Type declare(cel::Environment& environment, std::string name,
   return named;
 }
 
+AdmissionSlots declare_inputs(cel::Environment& environment, AdmissionParams params) {
+  AdmissionSlots slots;
+  slots.object = environment.declare("object", Type::dyn());
+  slots.old_object = environment.declare("oldObject", Type::dyn());
+  slots.request = environment.declare("request", declare_request_type(environment));
+  slots.namespace_object =
+      environment.declare("namespaceObject", declare_namespace_type(environment));
+  if (params == AdmissionParams::kDeclared) {
+    slots.params = environment.declare("params", Type::dyn());
+  }
+  return slots;
+}
+
 }  // namespace
 
 cel::Type declare_request_type(cel::Environment& environment) {
@@ -86,21 +99,40 @@ AdmissionEnvironment make_admission_environment(const cel::Environment& base,
                                                 AdmissionParams params,
                                                 AdmissionAuthorizer authorizer) {
   AdmissionEnvironment made{base, {}};
-  cel::Environment& environment = made.environment;
-  AdmissionSlots& slots = made.slots;
-  slots.object = environment.declare("object", Type::dyn());
-  slots.old_object = environment.declare("oldObject", Type::dyn());
-  slots.request = environment.declare("request", declare_request_type(environment));
-  slots.namespace_object =
-      environment.declare("namespaceObject", declare_namespace_type(environment));
-  if (params == AdmissionParams::kDeclared) {
-    slots.params = environment.declare("params", Type::dyn());
-  }
-  environment.declare_composite("variables");
+  made.slots = declare_inputs(made.environment, params);
+  made.environment.declare_composite("variables");
   if (authorizer == AdmissionAuthorizer::kDeclared) {
-    slots.authorizer = cel::declare_authorizer(environment);
+    made.slots.authorizer = cel::declare_authorizer(made.environment);
   }
   return made;
+}
+
+AdmissionEnvironments make_admission_environments(const cel::Environment& base,
+                                                  AdmissionParams params) {
+  AdmissionEnvironments made{base, base, base, {}};
+  made.slots = declare_inputs(made.conditions, params);
+  made.messages = made.conditions;
+  made.slots.authorizer = cel::declare_authorizer(made.conditions);
+  made.expressions = made.conditions;
+  made.expressions.declare_composite("variables");
+  // No expression can spell these.
+  made.messages.declare("@authorizer", Type::dyn());
+  made.messages.declare("@authorizer.requestResource", Type::dyn());
+  made.messages.declare_composite("variables");
+  return made;
+}
+
+std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues,
+                               std::uint64_t more) {
+  // Mistakes that show when the program is made come without a place.
+  if (issues.size() == 1 && issues[0].position.line == 0 &&
+      !issues[0].message.starts_with("expression ") &&
+      !issues[0].message.starts_with("max recursion")) {
+    const bool unexpected = issues[0].message.starts_with("missing type conversion to proto");
+    return (unexpected ? "unexpected compilation error: " : "program instantiation failed: ") +
+           issues[0].message;
+  }
+  return "compilation failed: " + format_issues(expression, issues, more);
 }
 
 cel::Type variable_type(const cel::Type& type) {

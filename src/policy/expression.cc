@@ -25,15 +25,6 @@ std::size_t byte_offset(std::string_view text, SourcePosition position) {
   return at;
 }
 
-void report(const ReadContext& context, const Node& node, const std::string& field,
-            const std::vector<cel::Issue>& issues) {
-  for (const auto& issue : issues) {
-    context.error(context.source->position_in(node, byte_offset(node.as_string(), issue.position)),
-                  fmt::format("{}: {}{}{}", field, issue.message, issue.hint.empty() ? "" : "; ",
-                              issue.hint));
-  }
-}
-
 bool require_text(const ReadContext& context, const Node& node, const std::string& field) {
   if (node.is_string() && node.size() > 0) {
     return true;
@@ -51,6 +42,15 @@ bool require_text(const ReadContext& context, const Node& node, const std::strin
 
 }  // namespace
 
+void report_issues(const ReadContext& context, const Node& node, const std::string& field,
+                   const std::vector<cel::Issue>& issues) {
+  for (const auto& issue : issues) {
+    context.error(context.source->position_in(node, byte_offset(node.as_string(), issue.position)),
+                  fmt::format("{}: {}{}{}", field, issue.message, issue.hint.empty() ? "" : "; ",
+                              issue.hint));
+  }
+}
+
 std::shared_ptr<const cel::Program> compile_expression(const ReadContext& context, const Node& node,
                                                        const std::string& field,
                                                        const cel::Environment& environment,
@@ -59,13 +59,13 @@ std::shared_ptr<const cel::Program> compile_expression(const ReadContext& contex
     return nullptr;
   }
   auto compilation = environment.compile(node.as_string());
-  report(context, node, field, compilation.issues);
+  report_issues(context, node, field, compilation.issues);
   if (compilation.program == nullptr) {
     return nullptr;
   }
   const cel::Type& result = compilation.program->result_type();
   if (type && !result.is(*type) && !result.is(cel::TypeKind::kDyn)) {
-    report(
+    report_issues(
         context, node, field,
         {{{1, 1},
           fmt::format("must evaluate to {} but got {}", cel::Type(*type).text(), result.text())}});
@@ -81,7 +81,7 @@ TextTemplate compile_text(const ReadContext& context, const Node& node, const st
   }
   std::vector<cel::Issue> issues;
   auto text = TextTemplate::compile(node.as_string(), environment, issues);
-  report(context, node, field, issues);
+  report_issues(context, node, field, issues);
   return text;
 }
 

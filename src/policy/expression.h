@@ -11,6 +11,11 @@
 
 namespace seaworthy::policy {
 
+/// Reports an expression's mistakes at their place in the scalar `node`, which holds it. `field` is
+/// what messages call it.
+void report_issues(const ReadContext& context, const document::Node& node, const std::string& field,
+                   const std::vector<cel::Issue>& issues);
+
 /// Compiles the expression that the scalar `node` holds; mistakes are reported at their place in
 /// the file. `field` is what messages call it. Null where it does not compile or is not of `type`
 /// (dyn always is: it is checked when it runs).

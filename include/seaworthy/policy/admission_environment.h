@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "seaworthy/cel/authorizer.h"
 #include "seaworthy/cel/environment.h"
@@ -41,6 +45,23 @@ AdmissionEnvironment make_admission_environment(
 /// Rule: AP/admission/plugin/cel/compile.go BuildRequestType, BuildNamespaceType.
 cel::Type declare_request_type(cel::Environment& environment);
 cel::Type declare_namespace_type(cel::Environment& environment);
+
+/// The environments that one policy's expressions are compiled in: over the same slots, so that all
+/// read the same values. Where `authorizer` is no name its slots are still kept free.
+struct AdmissionEnvironments {
+  cel::Environment conditions;   ///< matchConditions: without `variables`.
+  cel::Environment expressions;  ///< Variables, validations, auditAnnotations.
+  cel::Environment messages;     ///< messageExpressions: without `authorizer`.
+  AdmissionSlots slots;
+};
+
+AdmissionEnvironments make_admission_environments(const cel::Environment& base,
+                                                  AdmissionParams params);
+
+/// Why an expression has no program, in the API server's words: "compilation failed: ERROR: …".
+/// `more`: how many mistakes were found beyond the issues.
+std::string compile_error_text(std::string_view expression, const std::vector<cel::Issue>& issues,
+                               std::uint64_t more);
 
 /// The type that a policy's variable is declared with, from its expression's: what the API server
 /// has no declaration for (optionals, types, a library's and declared objects), also within a list
