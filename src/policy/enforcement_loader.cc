@@ -153,7 +153,7 @@ std::shared_ptr<const EnforcementSet> EnforcementLoader::finish(const Loaded& lo
   for (const auto& policy : loaded.policies) {
     known.policies.emplace_back(policy->name);
   }
-  known.policies.insert(known.policies.end(), loaded.set_aside.begin(), loaded.set_aside.end());
+  known.policies.insert(known.policies.end(), loaded.others.begin(), loaded.others.end());
   report_duplicates();
   std::string text;
   for (const auto& document : documents_) {

@@ -24,7 +24,8 @@ class EnforcementLoader {
 
   struct Loaded {
     std::span<const std::shared_ptr<Policy>> policies;
-    std::span<const std::string> set_aside;  ///< Names of policies.
+    /// Names of policies that were set aside, or are of another kind.
+    std::span<const std::string> others;
     DeclaredParameters parameters;
     std::optional<std::chrono::system_clock::time_point> now;
     std::shared_ptr<const Arena> arena;

@@ -108,7 +108,7 @@ void Fields::report_word(std::string_view name, const Node& node,
                         node.is_string() ? node.as_string() : document::name_of(node.kind())));
 }
 
-void Fields::finish() const {
+void Fields::report_unknown(Diagnostic::Severity severity) const {
   const std::vector<std::string_view> known(known_.begin(), known_.end());
   for (const auto& member : map_->members()) {
     const auto name = member.key.text();
@@ -116,12 +116,21 @@ void Fields::finish() const {
       continue;
     }
     const auto near = nearest(name, known);
-    context_->error(
-        context_->source->position_of(member),
-        near.empty() ? fmt::format("unknown field '{}'; here may stand {}", path_of(name),
-                                   fmt::join(known, ", "))
-                     : fmt::format("unknown field '{}'; did you mean '{}'?", path_of(name), near));
+    const auto position = context_->source->position_of(member);
+    auto message = near.empty()
+                       ? fmt::format("unknown field '{}'; here may stand {}", path_of(name),
+                                     fmt::join(known, ", "))
+                       : fmt::format("unknown field '{}'; did you mean '{}'?", path_of(name), near);
+    if (severity == Diagnostic::Severity::kError) {
+      context_->error(position, std::move(message));
+    } else {
+      context_->warn(position, std::move(message));
+    }
   }
 }
+
+void Fields::finish() const { report_unknown(Diagnostic::Severity::kError); }
+
+void Fields::warn_unknown() const { report_unknown(Diagnostic::Severity::kWarning); }
 
 }  // namespace seaworthy::policy

@@ -73,14 +73,36 @@ class Fields {
     return found;
   }
 
+  /// Calls `read` with the fields of each item of a list of maps and their number in it. What is no
+  /// map is reported.
+  template <class Read>
+  void each_map(std::string_view name, const Read& read) {
+    const document::Node* list = take_list(name);
+    for (std::size_t index = 0; list != nullptr && index < list->size(); ++index) {
+      const document::Node& item = list->items()[index];
+      std::string path = path_of(name) + "[" + std::to_string(index) + "]";
+      if (!item.is_map()) {
+        context_->error(item, path + " must be a map");
+        continue;
+      }
+      Fields fields(*context_, item, std::move(path));
+      read(fields, index);
+    }
+  }
+
   /// A required field that take() did not find.
   void report_missing(std::string_view name) const;
   void finish() const;
+  /// The same as warnings: what the API server would drop without a word.
+  void warn_unknown() const;
   [[nodiscard]] std::string path_of(std::string_view name) const;
 
   [[nodiscard]] const ReadContext& context() const { return *context_; }
 
+  [[nodiscard]] const document::Node& map() const { return *map_; }
+
  private:
+  void report_unknown(Diagnostic::Severity severity) const;
   void report_word(std::string_view name, const document::Node& node,
                    std::span<const std::string_view> allowed) const;
   const document::Node* take_kind(std::string_view name, document::Kind kind);

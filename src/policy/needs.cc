@@ -43,6 +43,26 @@ Programs programs_of(const Policy& policy) {
   return programs;
 }
 
+Programs programs_of(const AdmissionRule& rule) {
+  Programs programs;
+  for (const auto& condition : rule.match_conditions) {
+    add(condition.expression.program, programs);
+  }
+  for (const auto& variable : rule.variables) {
+    add(variable.expression.program, programs);
+  }
+  for (const auto& validation : rule.validations) {
+    add(validation.expression.program, programs);
+    if (validation.message_expression) {
+      add(validation.message_expression->program, programs);
+    }
+  }
+  for (const auto& annotation : rule.audit_annotations) {
+    add(annotation.expression.program, programs);
+  }
+  return programs;
+}
+
 /// The programs whose values the message may hold: its own, and those of the variables that they
 /// say.
 Programs programs_of_message(const Policy& policy) {
@@ -94,6 +114,18 @@ bool message_is_discreet(const Policy& policy) {
   return std::ranges::none_of(programs_of_message(policy), [&](const cel::Program* program) {
     return std::ranges::any_of(
         places, [&](const SecretPlaces& each) { return may_say_any(*program, each); });
+  });
+}
+
+bool sees_managed_fields(const AdmissionPolicy& policy) {
+  constexpr std::array<std::string_view, 2> kInObject{"metadata", "managedFields"};
+  return std::ranges::any_of(policy.rules, [&](const AdmissionRule& rule) {
+    // A patch may name any path, and what else a rule reads is not known here.
+    const bool may_name_any = rule.extra != nullptr || !rule.mutations.empty();
+    return may_name_any || std::ranges::any_of(programs_of(rule), [&](const cel::Program* program) {
+             return program->may_see(rule.slots.object, kInObject) ||
+                    program->may_see(rule.slots.old_object, kInObject);
+           });
   });
 }
 

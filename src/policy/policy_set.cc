@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/admission_loader.h"
 #include "policy/enforcement_loader.h"
 #include "policy/fields.h"
 #include "policy/footprint_finder.h"
@@ -44,7 +45,8 @@ class Loader {
   explicit Loader(const LoadOptions& options)
       : options_(&options),
         base_(cel::Environment::kubernetes()),
-        arena_(std::make_shared<Arena>()) {}
+        arena_(std::make_shared<Arena>()),
+        admission_(base_) {}
 
   std::shared_ptr<const PolicySet> load(const std::vector<SourceText>& sources) {
     read_documents(sources);
@@ -56,7 +58,10 @@ class Loader {
       compile(bundle);
     }
     set_aside_duplicates();
-    return finish(read_enforcement());
+    auto admission = admission_.finish(arena_);
+    std::ranges::move(admission.set_aside, std::back_inserter(set_aside_));
+    auto enforcement = read_enforcement(admission.policies);
+    return finish(std::move(enforcement), std::move(admission));
   }
 
  private:
@@ -109,15 +114,21 @@ class Loader {
     if (api_version.empty() || kind.empty()) {
       return;
     }
+    if (AdmissionLoader::is_kind(api_version, kind) && may_hold_policies) {
+      admission_.add(context, api_version, kind, root);
+      return;
+    }
     const bool ours = api_version == "seaworthy.dev/v1";
     if (ours && kind == "PolicyTest") {
       return;  // may lie beside what it tests; read_test_suites() reads it
     }
     const bool is_enforcement = ours && EnforcementLoader::is_kind(kind);
     if (!is_enforcement && (!ours || kind != "PolicyBundle")) {
-      context.error(root, fmt::format("{} of {} is no policy document; PolicyBundle, Enforcement "
-                                      "and PolicyException of apiVersion: seaworthy.dev/v1 are",
-                                      kind, api_version));
+      if (ours || !may_hold_policies) {
+        AdmissionLoader::report_foreign(context, root);
+      } else {
+        admission_.add_object(context, root);
+      }
       return;
     }
     if (!is_enforcement && !may_hold_policies) {
@@ -276,19 +287,25 @@ class Loader {
     }
   }
 
-  std::shared_ptr<const EnforcementSet> read_enforcement() {
+  std::shared_ptr<const EnforcementSet> read_enforcement(
+      const std::vector<std::shared_ptr<AdmissionPolicy>>& admission_policies) {
+    std::vector<std::string> others = set_aside_;
+    for (const auto& policy : admission_policies) {
+      others.push_back(policy->name);
+    }
     DeclaredParameters parameters{.bundles = {}, .base = &base_};
     for (const auto& bundle : bundles_) {
       parameters.bundles.emplace(bundle.name, &bundle.parameters);
     }
     return enforcement_.finish({.policies = policies_,
-                                .set_aside = set_aside_,
+                                .others = others,
                                 .parameters = std::move(parameters),
                                 .now = options_->now,
                                 .arena = arena_});
   }
 
-  std::shared_ptr<const PolicySet> finish(std::shared_ptr<const EnforcementSet> enforcement) {
+  std::shared_ptr<const PolicySet> finish(std::shared_ptr<const EnforcementSet> enforcement,
+                                          AdmissionLoader::Loaded admission) {
     auto set = std::make_shared<PolicySet>();
     set->arena_ = arena_;
     set->enforcement_ = std::move(enforcement);
@@ -300,6 +317,8 @@ class Loader {
       policy->message_is_discreet = message_is_discreet(*policy);
     }
     set->policies_.assign(policies_.begin(), policies_.end());
+    set->admission_policies_.assign(admission.policies.begin(), admission.policies.end());
+    set->params_ = std::move(admission.params);
     std::ranges::sort(set_aside_);
     const auto repeated = std::ranges::unique(set_aside_);
     set_aside_.erase(repeated.begin(), repeated.end());
@@ -317,6 +336,7 @@ class Loader {
   std::vector<std::unique_ptr<document::SourceDocument>> documents_;
   std::vector<Bundle> bundles_;
   EnforcementLoader enforcement_;
+  AdmissionLoader admission_;
   std::set<std::string> used_parameters_;
   std::vector<std::shared_ptr<Policy>> policies_;
   std::vector<std::string> set_aside_;
@@ -358,6 +378,21 @@ std::shared_ptr<const PolicySet> PolicySet::with(
   auto set = std::make_shared<PolicySet>(*this);
   set->policies_ = std::move(policies);
   return set;
+}
+
+std::shared_ptr<const PolicySet> PolicySet::with(
+    std::vector<std::shared_ptr<const AdmissionPolicy>> policies) const {
+  auto set = std::make_shared<PolicySet>(*this);
+  set->admission_policies_ = std::move(policies);
+  return set;
+}
+
+const AdmissionPolicy* PolicySet::find(AdmissionKind kind, std::string_view namespace_name,
+                                       std::string_view name) const {
+  const auto found = std::ranges::find_if(admission_policies_, [&](const auto& policy) {
+    return policy->kind == kind && policy->namespace_name == namespace_name && policy->name == name;
+  });
+  return found == admission_policies_.end() ? nullptr : found->get();
 }
 
 std::shared_ptr<const PolicySet> load_policies(const std::vector<SourceText>& sources,

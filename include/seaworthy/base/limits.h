@@ -58,6 +58,14 @@ inline constexpr std::size_t kExpressionResultBytesMax =
 // Policies. Source: ours; a bundle is configuration, not data.
 inline constexpr std::size_t kPoliciesMax = 10'000;
 inline constexpr std::size_t kVariablesPerPolicyMax = 100;
+// In-tree policies. Source: apiserver pkg/apis/cel/config.go; admissionregistration validation.
+inline constexpr std::uint64_t kMatchConditionsCostMax = 2'500'000;
+inline constexpr std::size_t kMatchConditionsMax = 64;
+inline constexpr std::size_t kAuditAnnotationsPerPolicyMax = 20;
+inline constexpr std::size_t kAuditAnnotationExpressionBytesMax = std::size_t{5} * 1024;
+inline constexpr std::size_t kAdmissionBindingsMax = 10'000;
+/// Objects among the policies that bindings may take as params: ours.
+inline constexpr std::size_t kParamObjectsMax = 10'000;
 /// Enforcement: rules of all documents, which every request is held against.
 inline constexpr std::size_t kEnforcementsMax = 1'000;
 inline constexpr std::size_t kEnforcementRulesMax = 10'000;

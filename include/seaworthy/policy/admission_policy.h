@@ -16,6 +16,7 @@
 #include "seaworthy/document/node.h"
 #include "seaworthy/policy/admission_environment.h"
 #include "seaworthy/policy/patch_type.h"
+#include "seaworthy/policy/policy.h"
 #include "seaworthy/policy/setting.h"
 
 /// The policies that were not written for us: the platform's ValidatingAdmissionPolicy and
@@ -196,10 +197,14 @@ struct AdmissionPolicy {
   std::vector<AdmissionRule> rules;
   std::vector<AdmissionBinding> bindings;  ///< By name. None: the policy does nothing.
   EvaluationModes modes;
+  /// What Enforcement documents know it by: its name, severity and category as a native policy's.
+  std::shared_ptr<const Policy> stand_in;
   std::string file;
   SourcePosition position;
   /// An expression does not compile: a last good version is preferred to it.
   bool is_broken = false;
+  /// False only where no expression can see metadata.managedFields: they need not be read for it.
+  bool sees_managed_fields = true;
   /// Of what it and its bindings were made of, without spaces and comments.
   std::uint64_t fingerprint = 0;
   std::shared_ptr<const Arena> arena;  ///< Holds its nodes.

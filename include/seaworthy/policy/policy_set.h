@@ -10,6 +10,8 @@
 #include "seaworthy/base/arena.h"
 #include "seaworthy/base/diagnostic.h"
 #include "seaworthy/base/result.h"
+#include "seaworthy/policy/admission_policy.h"
+#include "seaworthy/policy/document_params.h"
 #include "seaworthy/policy/enforcement.h"
 #include "seaworthy/policy/policy.h"
 
@@ -24,6 +26,21 @@ class PolicySet {
   }
 
   [[nodiscard]] const Policy* find(std::string_view name) const;
+
+  /// In-tree policies and others that were not written for us: by kind, then name.
+  [[nodiscard]] const std::vector<std::shared_ptr<const AdmissionPolicy>>& admission_policies()
+      const {
+    return admission_policies_;
+  }
+
+  [[nodiscard]] const AdmissionPolicy* find(AdmissionKind kind, std::string_view namespace_name,
+                                            std::string_view name) const;
+
+  /// The objects among the sources that bindings may take as params.
+  [[nodiscard]] const std::shared_ptr<const DocumentParams>& params() const { return params_; }
+
+  /// True where there is nothing to judge by.
+  [[nodiscard]] bool empty() const { return policies_.empty() && admission_policies_.empty(); }
 
   /// Names of the policies that were set aside, with the diagnostics that say why.
   [[nodiscard]] const std::vector<std::string>& set_aside() const { return set_aside_; }
@@ -46,6 +63,10 @@ class PolicySet {
   [[nodiscard]] std::shared_ptr<const PolicySet> with(
       std::vector<std::shared_ptr<const Policy>> policies) const;
 
+  /// The same with these instead of its own admission_policies().
+  [[nodiscard]] std::shared_ptr<const PolicySet> with(
+      std::vector<std::shared_ptr<const AdmissionPolicy>> policies) const;
+
   /// The same with another's Enforcement and PolicyException documents instead of its own.
   [[nodiscard]] std::shared_ptr<const PolicySet> with_enforcement_of(const PolicySet& other) const;
 
@@ -54,6 +75,8 @@ class PolicySet {
 
   std::shared_ptr<const Arena> arena_;
   std::vector<std::shared_ptr<const Policy>> policies_;
+  std::vector<std::shared_ptr<const AdmissionPolicy>> admission_policies_;
+  std::shared_ptr<const DocumentParams> params_;
   std::shared_ptr<const EnforcementSet> enforcement_;
   bool enforcement_is_broken_ = false;
   std::vector<std::string> set_aside_;
@@ -78,8 +101,10 @@ struct LoadOptions {
 /// Reads, checks and compiles. Never stops at the first mistake: what compiles is in the set, what
 /// does not is set aside with its diagnostics (file, line, column, caret). Documents of one bundle
 /// name are one bundle. Two policies of one name: both set aside; the same goes for two
-/// Enforcements and two PolicyExceptions. Other kinds of documents are reported: no policy is
-/// dropped silently.
+/// Enforcements and two PolicyExceptions. ValidatingAdmissionPolicy, MutatingAdmissionPolicy and
+/// their bindings are taken in v1, v1beta1 and v1alpha1; one that no binding among the sources
+/// names counts as bound everywhere, with [Deny]. Objects of a policy's paramKind are params. Other
+/// kinds of documents are reported: no policy is dropped silently.
 std::shared_ptr<const PolicySet> load_policies(const std::vector<SourceText>& sources,
                                                const LoadOptions& options = {});
 
