@@ -136,7 +136,7 @@ void PolicyOptions::add_to(CLI::App& command, const engine::Settings& defaults) 
 }
 
 bool LoadedPolicies::is_broken() const {
-  return !unreadable.empty() || has_errors(set->diagnostics()) || set->policies().empty();
+  return !unreadable.empty() || has_errors(set->diagnostics()) || set->empty();
 }
 
 std::vector<policy::SourceText> production_bundle() {

@@ -58,7 +58,7 @@ std::string report_load(const LoadedPolicies& loaded, observe::Log& log) {
       reasons.push_back(place_of(diagnostic));
     }
   }
-  if (loaded.set->policies().empty() && reasons.empty()) {
+  if (loaded.set->empty() && reasons.empty()) {
     reasons.emplace_back("the sources hold no policy");
   }
   const std::size_t more = reasons.size() > kReasonsMax ? reasons.size() - kReasonsMax : 0;
@@ -77,7 +77,7 @@ std::string PolicyReload::begin(const LoadedPolicies& loaded) {
 }
 
 void PolicyReload::become_ready(const LoadedPolicies& loaded, const std::string& reason) {
-  if (reason.empty() || (parts_.allow_broken && !loaded.set->policies().empty())) {
+  if (reason.empty() || (parts_.allow_broken && !loaded.set->empty())) {
     parts_.readiness.allow("policies");
     ready_ = true;
   } else {
@@ -88,7 +88,8 @@ void PolicyReload::become_ready(const LoadedPolicies& loaded, const std::string&
 void PolicyReload::count(const policy::PolicySet& next, const std::vector<std::string>& kept) {
   std::set<std::string> rejected(next.set_aside().begin(), next.set_aside().end());
   rejected.insert(kept.begin(), kept.end());
-  parts_.metrics.set_policies(current_->policies().size(), rejected.size(), kept.size());
+  parts_.metrics.set_policies(current_->policies().size() + current_->admission_policies().size(),
+                              rejected.size(), kept.size());
 }
 
 bool PolicyReload::reload(server::Webhook& webhook) {
@@ -96,8 +97,8 @@ bool PolicyReload::reload(server::Webhook& webhook) {
       load(parts_.options, parts_.files,
            parts_.clock == nullptr ? std::nullopt : std::optional(parts_.clock->now()));
   const auto made = policy::succeed(current_, loaded.set, loaded.unreadable_paths);
-  const bool good = loaded.unreadable.empty() && !has_errors(loaded.set->diagnostics()) &&
-                    !loaded.set->policies().empty();
+  const bool good =
+      loaded.unreadable.empty() && !has_errors(loaded.set->diagnostics()) && !loaded.set->empty();
   std::string problems = problems_of(loaded);
   const bool news = problems != told_ || made.changes();
   told_ = std::move(problems);
@@ -112,16 +113,17 @@ bool PolicyReload::reload(server::Webhook& webhook) {
   webhook.publish(current_);
   parts_.metrics.reload(observe::ReloadSubject::kPolicies, good);
   const observe::LogLevel level = good ? observe::LogLevel::kInfo : observe::LogLevel::kWarn;
-  parts_.log.write(news ? level : observe::LogLevel::kDebug,
-                   good ? "policies loaded again" : "policies loaded again, with mistakes",
-                   {{"policies", current_->policies().size()},
-                    {"added", list(made.added)},
-                    {"changed", list(made.changed)},
-                    {"removed", list(made.removed)},
-                    {"kept", list(made.kept)},
-                    {"enforcement", made.enforcement_kept      ? "kept"
-                                    : made.enforcement_changed ? "changed"
-                                                               : "unchanged"}});
+  parts_.log.write(
+      news ? level : observe::LogLevel::kDebug,
+      good ? "policies loaded again" : "policies loaded again, with mistakes",
+      {{"policies", current_->policies().size() + current_->admission_policies().size()},
+       {"added", list(made.added)},
+       {"changed", list(made.changed)},
+       {"removed", list(made.removed)},
+       {"kept", list(made.kept)},
+       {"enforcement", made.enforcement_kept      ? "kept"
+                       : made.enforcement_changed ? "changed"
+                                                  : "unchanged"}});
   return loaded.unreadable.empty();
 }
 

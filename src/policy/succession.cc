@@ -67,8 +67,49 @@ void insert_in_order(Policies& policies, const Policies& last,
         policies, [&](const auto& policy) { return policy->name == (*before)->name; });
     place = found == policies.end() ? 0 : static_cast<std::size_t>(found - policies.begin()) + 1;
   }
-  policies.insert(policies.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(place, 1)),
-                  kept);
+  place = std::min(std::max<std::size_t>(place, 1), policies.size());
+  policies.insert(policies.begin() + static_cast<std::ptrdiff_t>(place), kept);
+}
+
+/// The same for policies that were not written for us, which have no order among them but their
+/// kind's and name's. One with an expression that does not compile is a version that is broken.
+void succeed_admission(const PolicySet& last, const PolicySet& next, const Files& unclear,
+                       std::span<const std::string> unreadable, Succession& made) {
+  auto policies = next.admission_policies();
+  bool kept_any = false;
+  for (auto& policy : policies) {
+    const auto* before = last.find(policy->kind, policy->namespace_name, policy->name);
+    if (before == nullptr) {
+      made.added.push_back(policy->name);
+    } else if (policy->is_broken && !before->is_broken) {
+      made.kept.push_back(policy->name);
+      policy = *std::ranges::find(last.admission_policies(), before,
+                                  &std::shared_ptr<const AdmissionPolicy>::get);
+      kept_any = true;
+    } else if (before->fingerprint != policy->fingerprint) {
+      made.changed.push_back(policy->name);
+    }
+  }
+  for (const auto& policy : last.admission_policies()) {
+    if (next.find(policy->kind, policy->namespace_name, policy->name) != nullptr) {
+      continue;
+    }
+    const auto& aside = next.set_aside();
+    if (std::ranges::find(aside, policy->name) != aside.end() ||
+        is_unclear(policy->file, unclear, unreadable)) {
+      made.kept.push_back(policy->name);
+      policies.push_back(policy);
+      kept_any = true;
+    } else {
+      made.removed.push_back(policy->name);
+    }
+  }
+  if (kept_any) {
+    std::ranges::stable_sort(policies, [](const auto& a, const auto& b) {
+      return std::tie(a->kind, a->name) < std::tie(b->kind, b->name);
+    });
+    made.set = made.set->with(std::move(policies));
+  }
 }
 
 void sort_all(Succession& succession) {
@@ -84,9 +125,12 @@ Succession succeed(const std::shared_ptr<const PolicySet>& last,
                    const std::shared_ptr<const PolicySet>& next,
                    std::span<const std::string> unreadable) {
   Succession made;
-  if (next->policies().empty()) {
-    made.set = last->policies().empty() ? next : last;
+  if (next->empty()) {
+    made.set = last->empty() ? next : last;
     for (const auto& policy : last->policies()) {
+      made.kept.push_back(policy->name);
+    }
+    for (const auto& policy : last->admission_policies()) {
       made.kept.push_back(policy->name);
     }
     sort_all(made);
@@ -117,6 +161,7 @@ Succession succeed(const std::shared_ptr<const PolicySet>& last,
     }
   }
   made.set = made.kept.empty() ? next : next->with(std::move(policies));
+  succeed_admission(*last, *next, unclear, unreadable, made);
   made.enforcement_kept = keeps_enforcement(*last, *next, unclear, unreadable);
   if (made.enforcement_kept) {
     made.set = made.set->with_enforcement_of(*last);

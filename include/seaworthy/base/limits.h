@@ -63,6 +63,8 @@ inline constexpr std::uint64_t kMatchConditionsCostMax = 2'500'000;
 inline constexpr std::size_t kMatchConditionsMax = 64;
 inline constexpr std::size_t kAuditAnnotationsPerPolicyMax = 20;
 inline constexpr std::size_t kAuditAnnotationExpressionBytesMax = std::size_t{5} * 1024;
+/// Of one mutation, that are held against those of others: ours.
+inline constexpr std::size_t kFieldChangesMax = 1'000;
 inline constexpr std::size_t kAdmissionBindingsMax = 10'000;
 /// Objects among the policies that bindings may take as params: ours.
 inline constexpr std::size_t kParamObjectsMax = 10'000;

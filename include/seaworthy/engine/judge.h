@@ -9,6 +9,8 @@
 #include "seaworthy/admission/review.h"
 #include "seaworthy/base/arena.h"
 #include "seaworthy/base/result.h"
+#include "seaworthy/engine/admission_scope.h"
+#include "seaworthy/engine/admission_verdict.h"
 #include "seaworthy/engine/finding.h"
 #include "seaworthy/engine/mend.h"
 #include "seaworthy/engine/seen_parts.h"
@@ -16,9 +18,6 @@
 #include "seaworthy/policy/policy_set.h"
 
 namespace seaworthy::engine {
-
-/// What a finding leads to.
-enum class Effect : std::uint8_t { kNone, kAudit, kWarn, kDeny };
 
 /// A finding and what follows from it. Copied freely.
 struct Verdict {

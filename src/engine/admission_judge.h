@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+
+#include "engine/admission_match.h"
+#include "seaworthy/engine/admission_scope.h"
+#include "seaworthy/engine/admission_verdict.h"
+#include "seaworthy/engine/settings.h"
+
+namespace seaworthy::engine {
+
+/// What the flags and Enforcement make of a policy: of the modes only off and audit count, the rest
+/// leaves the policy to its own actions. Rule: DESIGN section 4, end.
+using ModeOf = std::function<policy::Mode(const policy::AdmissionPolicy&)>;
+
+/// How a judgement of admission policies is asked for.
+struct AdmissionAsk {
+  const AdmissionScope* scope = nullptr;
+  NamespaceFacts facts;
+  ModeOf mode_of;
+  bool dry_run = false;
+};
+
+/// Runs the validating policies. Rule: apiserver pkg/admission/plugin/policy/validating/
+/// dispatcher.go, Dispatch.
+AdmissionJudgement judge_admission(const AdmissionAsk& ask, const admission::Review& review,
+                                   Arena& arena);
+
+/// Gives a verdict its mode and effect.
+void settle(const AdmissionAsk& ask, AdmissionVerdict& verdict);
+
+}  // namespace seaworthy::engine

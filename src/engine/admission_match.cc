@@ -1,0 +1,93 @@
+// Selectors first, then what is excluded, then what is included. A cluster-scoped object has no
+// namespace to be selected by, and matches; a Namespace that is created or updated is selected by
+// its own labels.
+#include "engine/admission_match.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "seaworthy/policy/subject.h"
+
+namespace seaworthy::engine {
+namespace {
+
+using admission::LabelSelector;
+using admission::Operation;
+using admission::Review;
+using document::Node;
+
+bool matches_namespace(const LabelSelector& selector, const Review& review,
+                       const NamespaceFacts& facts) {
+  const bool is_namespace = review.resource.resource == "namespaces";
+  if (review.namespace_name.empty() && !is_namespace) {
+    return true;
+  }
+  const bool own =
+      is_namespace && review.sub_resource.empty() &&
+      (review.operation == Operation::kCreate || review.operation == Operation::kUpdate);
+  const Node& labels =
+      own ? review.object["metadata"]["labels"] : facts.object["metadata"]["labels"];
+  if (own || facts.known) {
+    return selector.matches(labels);
+  }
+  LabelSelector certain;
+  std::ranges::copy_if(selector.requirements, std::back_inserter(certain.requirements),
+                       [](const LabelSelector::Requirement& requirement) {
+                         return requirement.key == policy::kNamespaceNameLabel;
+                       });
+  return certain.matches(labels);
+}
+
+bool matches_object(const LabelSelector& selector, const Review& review) {
+  return selector.requirements.empty() ||
+         std::ranges::any_of(
+             std::array{&review.object, &review.old_object}, [&](const Node* object) {
+               return object->is_map() && selector.matches((*object)["metadata"]["labels"]);
+             });
+}
+
+}  // namespace
+
+bool is_exempt(const Review& review) {
+  struct Exempt {
+    std::string_view group;
+    std::string_view resource;
+  };
+
+  static constexpr std::array<Exempt, 10> kExempt{{
+      {"admissionregistration.k8s.io", "validatingadmissionpolicies"},
+      {"admissionregistration.k8s.io", "validatingadmissionpolicybindings"},
+      {"admissionregistration.k8s.io", "mutatingadmissionpolicies"},
+      {"admissionregistration.k8s.io", "mutatingadmissionpolicybindings"},
+      {"authentication.k8s.io", "tokenreviews"},
+      {"authentication.k8s.io", "selfsubjectreviews"},
+      {"authorization.k8s.io", "localsubjectaccessreviews"},
+      {"authorization.k8s.io", "selfsubjectaccessreviews"},
+      {"authorization.k8s.io", "selfsubjectrulesreviews"},
+      {"authorization.k8s.io", "subjectaccessreviews"},
+  }};
+  return std::ranges::any_of(kExempt, [&](const Exempt& exempt) {
+    return exempt.group == review.resource.group && exempt.resource == review.resource.resource;
+  });
+}
+
+bool matches(const policy::AdmissionMatch& match, const Review& review,
+             const NamespaceFacts& facts) {
+  const auto& constraints = match.constraints;
+  auto any = [&](const std::vector<admission::ResourceRule>& rules) {
+    return std::ranges::any_of(
+        rules, [&](const admission::ResourceRule& rule) { return rule.matches(review); });
+  };
+  if (any(constraints.exclude_resource_rules) ||
+      (!constraints.resource_rules.empty() && !any(constraints.resource_rules))) {
+    return false;
+  }
+  if (constraints.namespace_selector &&
+      !matches_namespace(*constraints.namespace_selector, review, facts)) {
+    return false;
+  }
+  return !constraints.object_selector || matches_object(*constraints.object_selector, review);
+}
+
+}  // namespace seaworthy::engine

@@ -1,0 +1,203 @@
+// Each policy's mutations run in order, each on the result of the one before; one that fails is an
+// error, and the next one still runs. The API server runs the whole chain a second time where
+// anything was mutated, then only the policies that asked to be reinvoked, on an object whose
+// selectors and matchConditions are looked at again. Nothing is defaulted between mutations here:
+// the API server defaults the object when it has applied our patch.
+#include "engine/admission_mutation.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "engine/admission_invocation.h"
+#include "engine/admission_validation.h"
+#include "engine/mutation_fights.h"
+#include "seaworthy/base/limits.h"
+
+namespace seaworthy::engine {
+namespace {
+
+using document::Node;
+using policy::Mode;
+
+/// What the API server knows an invocation by.
+using InvocationKey = std::tuple<const policy::AdmissionRule*, const policy::AdmissionBinding*,
+                                 std::string, std::string>;
+
+InvocationKey key_of(const Invocation& invocation, const Node& param) {
+  const Node& metadata = param["metadata"];
+  return {invocation.rule, invocation.binding, std::string(metadata["namespace"].as_string()),
+          std::string(metadata["name"].as_string())};
+}
+
+class MutationRun {
+ public:
+  MutationRun(const AdmissionAsk& ask, const admission::Review& review, Arena& arena)
+      : ask_(&ask), review_(review), caller_(review, ask.scope->authorizer), arena_(&arena) {}
+
+  AdmissionMutation run() {
+    const Node original = review_.object;
+    run_all(false);
+    if (applied_ && !refused_ && !reinvocable_.empty()) {
+      run_all(true);
+    }
+    report_fights();
+    made_.object = review_.object;
+    made_.changed = !document::equal(original, review_.object);
+    return std::move(made_);
+  }
+
+ private:
+  void run_all(bool again) {
+    const auto invocations =
+        find_invocations(ask_->scope->policies, true, review_, ask_->facts, ask_->scope->params);
+    for (const auto& invocation : invocations) {
+      const Mode mode = ask_->mode_of(*invocation.policy);
+      if (mode == Mode::kAudit || (mode == Mode::kOff && again)) {
+        continue;
+      }
+      if (mode == Mode::kOff) {
+        add(invocation, AdmissionVerdict());
+      } else if (!invocation.error.empty()) {
+        add_error(invocation, invocation.error, "", again);
+      }
+      for (const Node& param : invocation.params) {
+        if (mode != Mode::kOff && (!again || reinvocable_.contains(key_of(invocation, param)))) {
+          invoke(invocation, param, again);
+        }
+      }
+    }
+  }
+
+  void invoke(const Invocation& invocation, const Node& param, bool again) {
+    auto inputs = inputs_of(review_, ask_->facts, *arena_);
+    inputs.params = param;
+    AdmissionContext context(*invocation.rule, inputs, caller_, *arena_);
+    const auto conditions = check_conditions(*invocation.rule, context);
+    if (!conditions.error.empty()) {
+      return add_error(invocation, conditions.error, "Invalid", again);
+    }
+    if (!conditions.matches) {
+      if (!again) {
+        AdmissionVerdict skipped;
+        skipped.outcome = Outcome::kSkip;
+        skipped.message = arena_->copy(
+            fmt::format("does not apply: matchCondition '{}' is false", conditions.failed));
+        add(invocation, skipped);
+      }
+      return;
+    }
+    const Node before = review_.object;
+    const auto errors_before = made_.verdicts.size();
+    for (const auto& mutation : invocation.rule->mutations) {
+      if (review_.object.is_null()) {
+        break;
+      }
+      inputs.object = review_.object;
+      mutate(invocation, mutation, context, again);
+    }
+    finish(invocation, param, before, errors_before, again);
+  }
+
+  void mutate(const Invocation& invocation, const policy::Mutation& mutation,
+              AdmissionContext& context, bool again) {
+    if (mutation.expression.program == nullptr) {
+      return add_error(invocation, mutation.expression.compile_error, "Invalid", again);
+    }
+    context.begin(AdmissionContext::Names::kExpressions, limits::kPolicyCostMax);
+    const auto value = context.evaluate(mutation.expression);
+    if (!value.error.empty()) {
+      return add_error(invocation, value.error, "Invalid", again);
+    }
+    auto mutated = ask_->scope->mutator->mutate(mutation.type, *mutation.expression.program,
+                                                value.value, review_.object, *arena_);
+    if (!mutated) {
+      return add_error(invocation, mutated.error().message, "Invalid", again);
+    }
+    applied_ = true;
+    review_.object = *mutated;
+  }
+
+  void finish(const Invocation& invocation, const Node& param, const Node& before,
+              std::size_t errors_before, bool again) {
+    const bool changed = !document::equal(before, review_.object);
+    if (changed) {
+      fights_.add(*invocation.policy, before, review_.object, again);
+    }
+    if (invocation.policy->reinvoked && !again) {
+      reinvocable_.insert(key_of(invocation, param));
+    }
+    if (!again && made_.verdicts.size() == errors_before) {
+      AdmissionVerdict passed;
+      passed.changed = changed;
+      add(invocation, passed);
+    }
+  }
+
+  void add(const Invocation& invocation, AdmissionVerdict verdict) {
+    verdict.policy = invocation.policy;
+    verdict.rule = invocation.rule;
+    verdict.binding = invocation.binding;
+    settle(*ask_, verdict);
+    made_.verdicts.push_back(verdict);
+  }
+
+  /// An error of the second time is reported where the first had none.
+  void add_error(const Invocation& invocation, std::string_view message, std::string_view reason,
+                 bool again) {
+    AdmissionVerdict verdict;
+    verdict.outcome = Outcome::kError;
+    verdict.message = arena_->copy(message);
+    verdict.reason = reason;
+    const bool told = again && std::ranges::any_of(made_.verdicts, [&](const auto& each) {
+                        return each.rule == invocation.rule && each.message == verdict.message;
+                      });
+    if (!told) {
+      add(invocation, verdict);
+    }
+    refused_ = refused_ || invocation.policy->failure_policy == policy::FailurePolicy::kFail;
+  }
+
+  void report_fights() {
+    for (const auto& fight : fights_.found()) {
+      AdmissionVerdict verdict;
+      verdict.policy = fight.policy;
+      verdict.outcome = Outcome::kFail;
+      verdict.mode = Mode::kWarn;
+      verdict.effect = ask_->dry_run ? Effect::kAudit : Effect::kWarn;
+      verdict.message = arena_->copy(
+          fight.policy == fight.other
+              ? fmt::format("changes {} again each time that it runs; test for what is there, or "
+                            "set reinvocationPolicy: Never",
+                            fight.path)
+              : fmt::format("changes {}, which {} '{}' has set to something else; let one of them "
+                            "set it",
+                            fight.path, name_of(fight.other->kind), fight.other->name));
+      made_.verdicts.push_back(verdict);
+    }
+  }
+
+  const AdmissionAsk* ask_;
+  admission::Review review_;
+  AdmissionCaller caller_;
+  Arena* arena_;
+  AdmissionMutation made_;
+  MutationFights fights_;
+  std::set<InvocationKey> reinvocable_;
+  bool applied_ = false;  ///< A mutation has succeeded, whether or not it changed anything.
+  bool refused_ = false;
+};
+
+}  // namespace
+
+AdmissionMutation mutate_admission(const AdmissionAsk& ask, const admission::Review& review,
+                                   Arena& arena) {
+  if (ask.scope->mutator == nullptr) {
+    return {.object = review.object, .changed = false, .verdicts = {}};
+  }
+  return MutationRun(ask, review, arena).run();
+}
+
+}  // namespace seaworthy::engine
