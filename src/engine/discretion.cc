@@ -296,7 +296,89 @@ class Discretion {
   bool reasons_ = false;  ///< Why remedies are undone may be in the words of expressions.
 };
 
+/// The words of an admission policy's document.
+void add_words(const policy::AdmissionPolicy& policy, Redactor& redactor) {
+  auto add = [&](const policy::AdmissionExpression& expression) {
+    redactor.add_public(expression.text);
+  };
+  redactor.add_public(policy.name);
+  for (const auto& rule : policy.rules) {
+    redactor.add_public(rule.name);
+    for (const auto& condition : rule.match_conditions) {
+      redactor.add_public(condition.name);
+      add(condition.expression);
+    }
+    for (const auto& variable : rule.variables) {
+      redactor.add_public(variable.name);
+      add(variable.expression);
+    }
+    for (const auto& validation : rule.validations) {
+      add(validation.expression);
+      redactor.add_public(validation.message);
+      if (validation.message_expression) {
+        add(*validation.message_expression);
+      }
+    }
+    for (const auto& annotation : rule.audit_annotations) {
+      add(annotation.expression);
+    }
+    for (const auto& mutation : rule.mutations) {
+      add(mutation.expression);
+    }
+  }
+}
+
 }  // namespace
+
+void keep_secrets(AdmissionJudgement& judgement, const Target& target, Arena& arena) {
+  Redactor redactor;
+  std::size_t watched = 0;
+  for (auto& verdict : judgement.verdicts) {
+    if (verdict.message.size() > limits::kRedactedTextBytesMax - watched) {
+      verdict.message = "more is said of the object than can be searched for secrets";
+    }
+    watched += verdict.message.size();
+    redactor.watch(verdict.message);
+  }
+  for (auto& annotation : judgement.annotations) {
+    watched += annotation.second.size();
+    redactor.watch(annotation.second);
+  }
+  if (watched == 0) {
+    return;
+  }
+  redactor.seal();
+  const auto walk = [&](const auto& visit) {
+    TextWalk walk_objects(visit);
+    walk_objects.object(target.object());
+    walk_objects.object(target.review().old_object);
+    walk_objects.object(target.namespace_object());
+  };
+  walk([&](std::string_view text, bool secret) {
+    if (secret) {
+      redactor.add_secret(text);
+    }
+  });
+  if (!redactor.found()) {
+    return;
+  }
+  const auto add_public = [&](std::string_view text, bool secret) {
+    if (!secret) {
+      redactor.add_public(text);
+    }
+  };
+  walk(add_public);
+  TextWalk(add_public).node(target.request());
+  for (auto& verdict : judgement.verdicts) {
+    add_words(*verdict.policy, redactor);
+  }
+  for (auto& verdict : judgement.verdicts) {
+    verdict.message = redactor.redact(verdict.message, arena);
+  }
+  for (auto& annotation : judgement.annotations) {
+    annotation.second = redactor.redact(annotation.second, arena);
+  }
+}
 
 void keep_secrets(Judgement& judgement, const Target& target, Door door,
                   const ParameterValues& parameters, Arena& arena) {

@@ -15,4 +15,7 @@ namespace seaworthy::engine {
 void keep_secrets(Judgement& judgement, const Target& target, Door door,
                   const ParameterValues& parameters, Arena& arena);
 
+/// The same for what admission policies say, in messages and audit annotations.
+void keep_secrets(AdmissionJudgement& judgement, const Target& target, Arena& arena);
+
 }  // namespace seaworthy::engine

@@ -27,6 +27,17 @@ std::vector<admission::ObjectName> workloads_of(const admission::Review& review)
   return workloads;
 }
 
+/// Who will ask for the Pods of a template, as far as that can be known. Rule: DESIGN section 5,
+/// item 5.
+policy::Subject future_pod_of(policy::Subject subject) {
+  subject.user = {};
+  subject.groups.clear();
+  subject.workloads.push_back({"Pod", {}});
+  return subject;
+}
+
+}  // namespace
+
 policy::Subject subject_of(const admission::Review& review, const JudgeRequest& request) {
   policy::Subject subject;
   subject.namespace_name = review.namespace_name;
@@ -39,17 +50,6 @@ policy::Subject subject_of(const admission::Review& review, const JudgeRequest& 
   }
   return subject;
 }
-
-/// Who will ask for the Pods of a template, as far as that can be known. Rule: DESIGN section 5,
-/// item 5.
-policy::Subject future_pod_of(policy::Subject subject) {
-  subject.user = {};
-  subject.groups.clear();
-  subject.workloads.push_back({"Pod", {}});
-  return subject;
-}
-
-}  // namespace
 
 Enforcing::Enforcing(std::span<const std::shared_ptr<const Policy>> policies,
                      const admission::Review& review, const JudgeRequest& request)

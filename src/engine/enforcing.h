@@ -28,6 +28,9 @@ struct Excuse {
   const policy::PolicyException* expired = nullptr;  ///< Where none is valid.
 };
 
+/// What of a request Enforcement documents look at.
+policy::Subject subject_of(const admission::Review& review, const JudgeRequest& request);
+
 /// The flags' settings and what the Enforcement documents make of them in one request. Lifetime:
 /// the policies, review and request.
 class Enforcing {

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/admission_stage.h"
 #include "engine/discretion.h"
 #include "engine/enforcing.h"
 #include "engine/suggest.h"
@@ -215,17 +216,11 @@ bool is_worded(const JudgeRequest& request, const Enforcing& enforcing) {
          (request.door == Door::kValidate && !request.settings.dry_run && enforcing.speaks());
 }
 
-}  // namespace
-
-bool Judgement::denied() const {
-  return std::ranges::any_of(
-      verdicts, [](const Verdict& verdict) { return verdict.effect == Effect::kDeny; });
-}
-
-Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
-                        const admission::Review& review, const JudgeRequest& request,
-                        Arena& arena) {
+Result<Judgement> judge_native(std::span<const std::shared_ptr<const Policy>> policies,
+                               const admission::Review& review, const JudgeRequest& request,
+                               Arena& arena) {
   Judgement judgement;
+  judgement.mended.object = review.object;
   if (review.operation == Operation::kConnect) {
     return judgement;
   }
@@ -280,6 +275,34 @@ Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
   judgement.mended.findings.clear();  // as they were worded
   keep_secrets(judgement, target, request.door, enforcing.parameters(), arena);
   attach_reasons(judgement, arena);
+  return judgement;
+}
+
+}  // namespace
+
+bool Judgement::denied() const {
+  return admission.denied() || std::ranges::any_of(verdicts, [](const Verdict& verdict) {
+           return verdict.effect == Effect::kDeny;
+         });
+}
+
+Result<Judgement> judge(std::span<const std::shared_ptr<const Policy>> policies,
+                        const admission::Review& review, const JudgeRequest& request,
+                        Arena& arena) {
+  if (request.admission == nullptr || request.admission->policies.empty()) {
+    return judge_native(policies, review, request, arena);
+  }
+  AdmissionStage stage(review, request, arena);
+  Judgement judgement;
+  if (policies.empty()) {
+    judgement.mended.object = stage.review().object;
+  } else {
+    SEAWORTHY_TRY(judgement, judge_native(policies, stage.review(), request, arena));
+  }
+  SEAWORTHY_TRY(judgement.admission, stage.finish(judgement.mended.object));
+  judgement.mutated = stage.mutated();
+  judgement.patched = judgement.patched || (request.door == Door::kMutate && judgement.mutated &&
+                                            !request.settings.dry_run);
   return judgement;
 }
 

@@ -47,6 +47,9 @@ struct Judgement {
       verdicts;   ///< Of every policy that selects the object, in order of policies, then places.
   Mended mended;  ///< What remedies did or would do; without its findings, which are as worded.
   bool patched = false;  ///< The patch is sent: a Pod's at kMutate.
+  /// What in-tree policies and others that were not written for us say.
+  AdmissionJudgement admission;
+  bool mutated = false;  ///< Their mutations changed the object; `mended` begins with the result.
 
   [[nodiscard]] bool denied() const;
 };
@@ -58,6 +61,8 @@ struct JudgeRequest {
   bool namespace_known = false;     ///< `namespace_object` is whole; else only its name is known.
   /// Of the set that the policies are of; null: the settings are all that counts.
   const policy::EnforcementSet* enforcement = nullptr;
+  /// In-tree policies and others that were not written for us; null: there are none.
+  const AdmissionScope* admission = nullptr;
   /// When the request came: what exceptions' expiry is compared with. Without it none excuses.
   std::optional<std::chrono::system_clock::time_point> now = {};
   Deadline deadline;
@@ -70,6 +75,8 @@ struct JudgeRequest {
 };
 
 /// The one evaluator behind webhook, check, fix, test and replay. Rule: DESIGN section 5.
+/// Mutating admission policies run first, as in-tree ones run before webhooks; then native policies
+/// and their remedies, on the result; then validating admission policies, on what comes of both.
 /// Errors: kInvalid (the object should hold a Pod spec and does not), kUnavailable (deadline).
 Result<Judgement> judge(std::span<const std::shared_ptr<const policy::Policy>> policies,
                         const admission::Review& review, const JudgeRequest& request, Arena& arena);
