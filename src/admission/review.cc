@@ -70,8 +70,19 @@ Result<void> read_names(const Node& request, Review& review) {
 }
 
 void print_status(const Response& response, std::string& out) {
-  out += R"(,"status":{"code":403,"reason":"Forbidden","message":)";
+  out += fmt::format(R"(,"status":{{"code":{},"reason":)", response.code);
+  document::print_json_string(response.reason, out);
+  out += R"(,"message":)";
   document::print_json_string(response.message, out);
+  if (!response.causes.empty()) {
+    out += R"(,"details":{"causes":[)";
+    for (const auto& cause : response.causes) {
+      out += &cause == response.causes.data() ? R"({"message":)" : R"(,{"message":)";
+      document::print_json_string(cause, out);
+      out += '}';
+    }
+    out += "]}";
+  }
   out += '}';
 }
 

@@ -92,7 +92,7 @@ ExitCode check(const CheckOptions& options, const World& world) {
   report.problems = problems_of(policies);
   std::ranges::transform(inputs.unreadable, std::back_inserter(report.problems), problem_of);
   const std::size_t threads = options.threads == 0 ? processor_count() : options.threads;
-  const Surroundings surroundings = find_surroundings(inputs.files, threads, world);
+  const Surroundings surroundings = find_surroundings(inputs.files, threads, world, *policies.set);
   const ManifestChecker checker(options.policy.settings, policies, surroundings, *world.clock);
   Arena arena;
   check_files(inputs.files, checker, threads, world, arena, report);

@@ -175,7 +175,7 @@ ExitCode fix(const FixOptions& options, const World& world) {
     fix.mark_broken();
   }
   const std::size_t threads = options.threads == 0 ? processor_count() : options.threads;
-  const Surroundings surroundings = find_surroundings(inputs.files, threads, world);
+  const Surroundings surroundings = find_surroundings(inputs.files, threads, world, *policies.set);
   auto as_written = options.policy.settings;
   as_written.remedy = policy::RemedyLevel::kSuggest;
   const ManifestChecker checker(options.policy.settings, policies, surroundings, *world.clock);

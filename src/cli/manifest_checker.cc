@@ -12,8 +12,20 @@ namespace seaworthy::cli {
 
 using document::Node;
 
-bool Surroundings::may_concern(std::string_view text) {
-  return text.find("Namespace") != std::string_view::npos;
+Surroundings::Surroundings(const policy::PolicySet& set) {
+  for (const auto& policy : set.admission_policies()) {
+    if (policy->param_kind) {
+      param_kinds_.insert(*policy->param_kind);
+      param_kinds_.insert({"apiextensions.k8s.io/v1", "CustomResourceDefinition"});
+    }
+  }
+}
+
+bool Surroundings::may_concern(std::string_view text) const {
+  return text.find("Namespace") != std::string_view::npos ||
+         std::ranges::any_of(param_kinds_, [&](const policy::ParamKind& kind) {
+           return text.find(kind.kind) != std::string_view::npos;
+         });
 }
 
 void Surroundings::add(const std::string& text, const std::string& file) {
@@ -26,6 +38,10 @@ void Surroundings::add(const std::string& text, const std::string& file) {
         !namespaces_.contains(name)) {
       namespaces_.emplace(arena_.copy(name), document::deep_copy(object, arena_));
     }
+    if (param_kinds_.contains({std::string(object["apiVersion"].as_string()),
+                               std::string(object["kind"].as_string())})) {
+      params_.push_back(document::deep_copy(object, arena_));
+    }
   }
 }
 
@@ -35,13 +51,13 @@ const Node* Surroundings::find_namespace(std::string_view name) const {
 }
 
 Surroundings find_surroundings(const std::vector<InputFile>& files, std::size_t threads,
-                               const World& world) {
-  Surroundings surroundings;
+                               const World& world, const policy::PolicySet& set) {
+  Surroundings surroundings(set);
   std::vector<std::optional<std::string>> texts(files.size());
   do_in_order(
       files.size(), threads,
       [&](std::size_t at) {
-        if (auto text = text_of(files[at], world); text && Surroundings::may_concern(*text)) {
+        if (auto text = text_of(files[at], world); text && surroundings.may_concern(*text)) {
           texts[at] = *std::move(text);
         }
       },
@@ -72,6 +88,7 @@ std::optional<ManifestChecker::Judged> ManifestChecker::judge(
   request.namespace_known = known != nullptr;
   request.enforcement = policies_->set->enforcement();
   request.now = now_;
+  request.admission = &admission_;
   const auto before = clock_->monotonic();
   auto judgement = engine::judge(policies_->set->policies(), *review, request, arena);
   if (!judgement) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "cli/policy_options.h"
 #include "seaworthy/admission/review.h"
 #include "seaworthy/base/arena.h"
+#include "seaworthy/engine/admission_support.h"
 #include "seaworthy/engine/judge.h"
 #include "seaworthy/report/check_report.h"
 
@@ -18,23 +20,31 @@ namespace seaworthy::cli {
 /// Objects among the inputs that others are judged by.
 class Surroundings {
  public:
-  /// Takes over what of a text's manifests is needed: Namespaces.
+  Surroundings() = default;
+  /// `set`: the policies whose params are looked for.
+  explicit Surroundings(const policy::PolicySet& set);
+
+  /// Takes over what of a text's manifests is needed: Namespaces, params and their definitions.
   void add(const std::string& text, const std::string& file);
 
   /// Null where it is not among the inputs.
   [[nodiscard]] const document::Node* find_namespace(std::string_view name) const;
 
+  [[nodiscard]] const std::vector<document::Node>& params() const { return params_; }
+
   /// Whether a text may hold something of interest; most can be told by a look.
-  static bool may_concern(std::string_view text);
+  [[nodiscard]] bool may_concern(std::string_view text) const;
 
  private:
   Arena arena_;
   std::map<std::string_view, document::Node, std::less<>> namespaces_;
+  std::set<policy::ParamKind> param_kinds_;
+  std::vector<document::Node> params_;
 };
 
 /// What the files hold of it. A file that cannot be read is left to whoever reads it next.
 Surroundings find_surroundings(const std::vector<InputFile>& files, std::size_t threads,
-                               const World& world);
+                               const World& world, const policy::PolicySet& set);
 
 /// What was found in a file or a part of it. Lifetime: remedies in rows lie in the arena that was
 /// given.
@@ -54,7 +64,12 @@ class ManifestChecker {
         policies_(&policies),
         surroundings_(&surroundings),
         clock_(&clock),
-        now_(clock.now()) {}
+        now_(clock.now()),
+        support_(*policies.set, surroundings.params()),
+        admission_(support_.scope(policies.set->admission_policies())) {}
+
+  ManifestChecker(const ManifestChecker&) = delete;
+  ManifestChecker& operator=(const ManifestChecker&) = delete;
 
   /// A manifest and what is said of it.
   struct Judged {
@@ -77,6 +92,8 @@ class ManifestChecker {
   const Surroundings* surroundings_;
   const Clock* clock_;
   std::chrono::system_clock::time_point now_;
+  engine::AdmissionSupport support_;
+  engine::AdmissionScope admission_;
 };
 
 /// Of what could not be read at all: only the message says so.

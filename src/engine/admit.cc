@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/admission_answer.h"
 #include "engine/enforcing.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
@@ -34,8 +35,8 @@ std::vector<const Verdict*> sorted_by_severity(const std::vector<Verdict>& verdi
 }
 
 std::string full_line(const Verdict& verdict) {
-  return fmt::format("- {}: {}: {}", verdict.finding.policy->name,
-                     verdict.finding.item->text(), verdict.finding.message);
+  return fmt::format("- {}: {}: {}", verdict.finding.policy->name, verdict.finding.item->text(),
+                     verdict.finding.message);
 }
 
 /// One line a policy: its name, its places, the first message.
@@ -121,6 +122,9 @@ void word_mending(const Mended& mended, admission::Response& response) {
 void attach_patch(const admission::Review& review, const Judgement& judgement, Arena& arena,
                   admission::Response& response) {
   auto patch = document::diff(review.object, judgement.mended.object);
+  if (patch.empty()) {
+    return;
+  }
   const auto applied = document::apply(patch, review.object, arena);
   if (!applied || !document::equal(*applied, judgement.mended.object)) {
     response.warnings.push_back(
@@ -128,12 +132,15 @@ void attach_patch(const admission::Review& review, const Judgement& judgement, A
     return;
   }
   response.patch = std::move(patch);
-  word_mending(judgement.mended, response);
+  if (!judgement.mended.applied.empty()) {
+    word_mending(judgement.mended, response);
+  }
 }
 
 void attach_verdicts(const Judgement& judgement, admission::Response& response) {
   const auto& verdicts = judgement.verdicts;
-  response.allowed = !judgement.denied();
+  response.allowed = std::ranges::none_of(
+      verdicts, [](const Verdict& verdict) { return verdict.effect == Effect::kDeny; });
   if (!response.allowed) {
     response.message = word_refusal(verdicts);
   }
@@ -215,6 +222,10 @@ Result<Admission> admit(std::span<const std::shared_ptr<const policy::Policy>> p
   }
   if (request.door != Door::kMutate) {
     attach_verdicts(admission.judgement, admission.response);
+  }
+  answer(admission.judgement.admission, admission.response);
+  if (!admission.response.allowed) {
+    admission.response.patch.clear();
   }
   return admission;
 }

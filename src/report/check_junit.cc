@@ -15,8 +15,8 @@ using Outcome = JunitCase::Outcome;
 
 /// "web.yaml:8:9: denied: spec.containers[0]: container web is privileged", and the remedy.
 std::string text_of(const Row& row) {
-  return fmt::format("{}: {}: {}: {}\n{}", place_text(row), effect_word(row), row.path, row.message,
-                     remedy_text(row, ""));
+  return fmt::format("{}: {}: {}{}{}\n{}", place_text(row), effect_word(row), row.path,
+                     row.path.empty() ? "" : ": ", row.message, remedy_text(row, ""));
 }
 
 /// Adds what a row says to the case of its policy and resource.
@@ -38,7 +38,7 @@ void add_row(const Row& row, bool warnings_as_errors, JunitCase& each) {
   }
   each.outcome = row.result == ResultWord::kError ? Outcome::kError : Outcome::kFailed;
   each.type = effect_word(row);
-  each.message = fmt::format("{}: {}", row.path, row.message);
+  each.message = row.path.empty() ? row.message : fmt::format("{}: {}", row.path, row.message);
   each.line = row.place.line == 0 ? row.line : row.place.line;
 }
 
@@ -49,10 +49,11 @@ class SuiteMaker {
 
   void add(const Row& row, bool warnings_as_errors) {
     auto resource = resource_text(row);
-    const auto [known, is_new] = cases_.try_emplace({resource, row.policy}, suite_.cases.size());
+    const auto [known, is_new] =
+        cases_.try_emplace({resource, rule_text(row)}, suite_.cases.size());
     if (is_new) {
       ++cases_of_[resource];
-      suite_.cases.push_back({.name = row.policy,
+      suite_.cases.push_back({.name = rule_text(row),
                               .class_name = std::move(resource),
                               .file = row.file,
                               .line = row.line,

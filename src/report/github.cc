@@ -65,11 +65,11 @@ std::string print_github(const CheckReport& report) {
       continue;
     }
     const auto place = row.place.line == 0 ? SourcePosition{row.line, 0} : row.place;
-    std::string message = fmt::format("{} {}: {}\n{}", resource_text(row), row.path, row.message,
-                                      remedy_text(row, ""));
+    std::string message =
+        fmt::format("{}: {}\n{}", subject_text(row), row.message, remedy_text(row, ""));
     message.erase(message.find_last_not_of('\n') + 1);
     out += command(level_of(row, report.warnings_as_errors), row.file, place,
-                   fmt::format("{} ({})", row.policy, policy::word_of(row.severity)), message);
+                   fmt::format("{} ({})", rule_text(row), policy::word_of(row.severity)), message);
   }
   return out + summary_line(report.rows, report.resources) + '\n';
 }

@@ -20,8 +20,11 @@ Node resource_node(const Row& row, Arena& arena) {
 
 Node row_node(const Row& row, Arena& arena) {
   document::MapBuilder builder(arena);
-  builder.add("policy", Node::string(row.policy))
-      .add("severity", Node::string(policy::word_of(row.severity)))
+  builder.add("policy", Node::string(row.policy));
+  if (!row.rule.empty()) {
+    builder.add("rule", Node::string(row.rule));
+  }
+  builder.add("severity", Node::string(policy::word_of(row.severity)))
       .add("result", Node::string(word_of(row.result)))
       .add("mode", Node::string(policy::word_of(row.mode)));
   if (row.mended) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "report/admission_rows.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/base/text.h"
 #include "seaworthy/engine/field.h"
@@ -117,6 +118,7 @@ std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::R
       rows.back().message = passed != nullptr ? "" : skip_message(*skipped);
     }
   }
+  std::ranges::move(tabulate_admission(judgement.admission, review), std::back_inserter(rows));
   return rows;
 }
 
@@ -147,7 +149,7 @@ Summary summarize(const std::vector<Row>& rows) {
 void sort(std::vector<Row>& rows) {
   auto key = [](const Row& row) {
     return std::tie(row.file, row.line, row.api_version, row.kind, row.namespace_name, row.name,
-                    row.policy, row.path);
+                    row.policy, row.rule, row.path);
   };
   std::ranges::stable_sort(rows, [&](const Row& a, const Row& b) { return key(a) < key(b); });
 }

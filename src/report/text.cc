@@ -9,8 +9,8 @@ std::string print_text(const std::vector<Row>& rows, std::size_t resources) {
   std::string out;
   for (const auto& row : rows) {
     if (is_violation(row)) {
-      out += fmt::format("{}: {}: {} ({}) {} {}\n    {}\n{}", place_text(row), effect_word(row),
-                         row.policy, policy::word_of(row.severity), resource_text(row), row.path,
+      out += fmt::format("{}: {}: {} ({}) {}\n    {}\n{}", place_text(row), effect_word(row),
+                         rule_text(row), policy::word_of(row.severity), subject_text(row),
                          row.message, remedy_text(row, "    "));
     }
   }

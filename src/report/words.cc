@@ -17,6 +17,14 @@ std::string_view effect_word(const Row& row) {
   return row.refused ? "denied" : "audit";
 }
 
+std::string rule_text(const Row& row) {
+  return row.rule.empty() ? row.policy : fmt::format("{}/{}", row.policy, row.rule);
+}
+
+std::string subject_text(const Row& row) {
+  return row.path.empty() ? resource_text(row) : fmt::format("{} {}", resource_text(row), row.path);
+}
+
 std::string place_text(const Row& row) {
   return row.place.line == 0 ? fmt::format("{}:{}", row.file, row.line)
                              : fmt::format("{}:{}:{}", row.file, row.place.line, row.place.column);

@@ -8,9 +8,10 @@ namespace seaworthy::server {
 
 ActivePolicies::ActivePolicies(std::shared_ptr<const policy::PolicySet> set,
                                observe::Metrics& metrics)
-    : set_(std::move(set)) {
+    : set_(std::move(set)), support_(*set_) {
   const auto sees = [](const auto& policy) { return policy->sees_managed_fields; };
-  if (std::ranges::none_of(set_->policies(), sees)) {
+  if (std::ranges::none_of(set_->policies(), sees) &&
+      std::ranges::none_of(set_->admission_policies(), sees)) {
     json_.skipped = admission::kManagedFieldsPath;
   }
   for (const auto& policy : set_->policies()) {
@@ -19,6 +20,13 @@ ActivePolicies::ActivePolicies(std::shared_ptr<const policy::PolicySet> set,
     for (Group* group : {&all_, fails ? &fail_ : &ignore_}) {
       group->policies.push_back(policy);
       group->counters.push_back(counters);
+    }
+  }
+  for (const auto& policy : set_->admission_policies()) {
+    const bool fails = policy->failure_policy == policy::FailurePolicy::kFail;
+    admission_counters_.emplace(policy.get(), &metrics.policy(policy->name));
+    for (Group* group : {&all_, fails ? &fail_ : &ignore_}) {
+      group->admission.push_back(policy);
     }
   }
 }

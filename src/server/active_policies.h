@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "seaworthy/document/json.h"
+#include "seaworthy/engine/admission_support.h"
 #include "seaworthy/engine/judge.h"
 #include "seaworthy/observe/metrics.h"
 #include "seaworthy/policy/policy_set.h"
@@ -30,6 +32,22 @@ class ActivePolicies {
   void count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
              const ResultOf& result_of) const;
 
+  /// The same of admission policies, ready to be run.
+  [[nodiscard]] engine::AdmissionScope admission(PolicyFilter filter) const {
+    return support_.scope(group(filter).admission);
+  }
+
+  /// Counts what admission policies' verdicts came to, as `result_of` says.
+  template <class ResultOf>
+  void count(std::span<const engine::AdmissionVerdict> verdicts, const ResultOf& result_of) const {
+    for (const auto& verdict : verdicts) {
+      if (const auto counters = admission_counters_.find(verdict.policy);
+          counters != admission_counters_.end()) {
+        counters->second->add(result_of(verdict), 1);
+      }
+    }
+  }
+
   /// How reviews are read for them.
   [[nodiscard]] const document::JsonOptions& json() const { return json_; }
 
@@ -40,11 +58,14 @@ class ActivePolicies {
   struct Group {
     Policies policies;
     std::vector<observe::PolicyCounters*> counters;  ///< In the order of the policies.
+    std::vector<std::shared_ptr<const policy::AdmissionPolicy>> admission;
   };
 
   [[nodiscard]] const Group& group(PolicyFilter filter) const;
 
   std::shared_ptr<const policy::PolicySet> set_;
+  engine::AdmissionSupport support_;
+  std::unordered_map<const policy::AdmissionPolicy*, observe::PolicyCounters*> admission_counters_;
   document::JsonOptions json_;
   Group all_;
   Group fail_;
@@ -54,7 +75,9 @@ class ActivePolicies {
 template <class ResultOf>
 void ActivePolicies::count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
                            const ResultOf& result_of) const {
-  const auto& [policies, counters] = group(filter);
+  const Group& chosen = group(filter);
+  const auto& policies = chosen.policies;
+  const auto& counters = chosen.counters;
   std::size_t policy = 0;
   for (std::size_t at = 0; at < verdicts.size();) {
     while (policy < policies.size() && policies[policy].get() != verdicts[at].finding.policy) {

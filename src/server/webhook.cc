@@ -75,12 +75,31 @@ PolicyResult result_of(const engine::Verdict& verdict) {
   return verdict.effect == Effect::kWarn ? PolicyResult::kWarn : PolicyResult::kFail;
 }
 
+PolicyResult result_of(const engine::AdmissionVerdict& verdict) {
+  switch (verdict.outcome) {
+    case Outcome::kPass:
+      return verdict.changed ? PolicyResult::kMended : PolicyResult::kPass;
+    case Outcome::kSkip:
+      return PolicyResult::kSkip;
+    case Outcome::kError:
+      return PolicyResult::kError;
+    case Outcome::kFail:
+      break;
+  }
+  return verdict.effect == Effect::kWarn ? PolicyResult::kWarn : PolicyResult::kFail;
+}
+
 /// Names of the policies that were violated, sorted, each once.
 std::string violated(const engine::Judgement& judgement) {
   std::set<std::string> names;
   for (const auto& verdict : judgement.verdicts) {
     if (verdict.finding.is_violation()) {
       names.insert(verdict.finding.policy->name);
+    }
+  }
+  for (const auto& verdict : judgement.admission.verdicts) {
+    if (verdict.is_violation()) {
+      names.insert(verdict.policy->name);
     }
   }
   const std::vector<std::string> sorted(names.begin(), names.end());
@@ -128,6 +147,8 @@ struct Webhook::State {
                      return counted ? std::optional(result_of(verdict)) : std::nullopt;
                    });
     }
+    active.count(admission.judgement.admission.verdicts,
+                 [](const engine::AdmissionVerdict& verdict) { return result_of(verdict); });
     const auto level = decision == AdmissionDecision::kAllow ? observe::LogLevel::kDebug
                                                              : observe::LogLevel::kInfo;
     if (log->writes(level)) {
@@ -207,6 +228,8 @@ WebhookReply Webhook::handle(const WebhookRequest& request) {
     judge_request.enforcement = enforcement;
     judge_request.now = state_->clock->now();
   }
+  const auto scope = active->admission(request.filter);
+  judge_request.admission = &scope;
   const auto admission = engine::admit(active->of(request.filter), *review, judge_request, arena);
   if (!admission) {
     state_->count_error(request, admission.error().message, start);

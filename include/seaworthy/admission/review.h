@@ -72,9 +72,15 @@ document::Node request_variable(const Review& review, Arena& arena);
 /// What is answered to a Review.
 struct Response {
   bool allowed = true;
-  std::string message;  ///< Of a refusal; answered with 403 Forbidden.
-  std::vector<std::string>
-      warnings;  ///< Each without control characters, at most limits::kWarningCodePointsMax long.
+  std::string message;               ///< Of a refusal.
+  int code = 403;                    ///< Likewise: an HTTP status.
+  std::string reason = "Forbidden";  ///< metav1.StatusReason.
+  /// What the message is made of, as details of the status: what kubectl shows of a refusal whose
+  /// reason is Invalid. Empty for none.
+  std::vector<std::string> causes;
+  /// Each without control characters, at most limits::kWarningCodePointsMax long, or
+  /// kAdmissionWarningCodePointsMax.
+  std::vector<std::string> warnings;
   /// Keys are qualified names of at most 63 characters without a slash; the API server puts the
   /// webhook's name before them.
   std::vector<std::pair<std::string, std::string>> audit_annotations;

@@ -96,6 +96,9 @@ inline constexpr std::size_t kRedactedTextBytesMax = std::size_t{256} * 1024;
 
 // Responses. Source: webhook contract, 1.3.
 inline constexpr std::size_t kWarningCodePointsMax = 120;
+/// Of what in-tree policies warn of, whose texts begin with two names. Source: what the API server
+/// cuts to where there are many.
+inline constexpr std::size_t kAdmissionWarningCodePointsMax = 256;
 inline constexpr std::size_t kWarningsMax = 15;
 inline constexpr std::size_t kDenialBytesMax = 1024;
 inline constexpr std::size_t kAuditAnnotationBytesMax = std::size_t{10} * 1024;

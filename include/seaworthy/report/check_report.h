@@ -21,6 +21,7 @@ std::string_view word_of(ResultWord result);
 /// One line of a report. Rule: DESIGN section 6, JSON.
 struct Row {
   std::string policy;
+  std::string rule;  ///< A validation's index or a rule's name; empty where there is none.
   policy::Severity severity = policy::Severity::kMedium;
   ResultWord result = ResultWord::kPass;
   policy::Mode mode = policy::Mode::kDeny;
