@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "policy/match_reader.h"
+#include "policy/minor_version.h"
 #include "policy/parameters.h"
 #include "seaworthy/base/text.h"
 
@@ -93,6 +94,10 @@ void read_parameter_value(const ReadContext& context, const document::Member& me
       found = true;
       auto made = with_written_value(parameter, member.value, *declared.base, *context.arena);
       if (made) {
+        if (const auto warning = warning_of_later_version(*made); !warning.empty()) {
+          context.warn(member.value,
+                       fmt::format("{}.{}: {}", fields.path_of("params"), name, warning));
+        }
         rule.parameters.push_back({std::string(bundle), *std::move(made)});
       } else {
         context.error(member.value, fmt::format("{}.{}: {}", path, name, made.error().message));

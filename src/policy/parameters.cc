@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "policy/minor_version.h"
 #include "seaworthy/base/text.h"
 #include "seaworthy/document/edit.h"
 #include "seaworthy/document/json.h"
@@ -26,6 +28,9 @@ struct TypeRow {
                                  ///< JSON has the type.
 };
 
+/// `v1.29` or `latest`; to expressions its minor version, an int.
+constexpr std::string_view kVersion = "version";
+
 constexpr std::array kTypes{
     TypeRow{"string", Kind::kString, ""},
     TypeRow{"int", Kind::kInt, ""},
@@ -34,6 +39,7 @@ constexpr std::array kTypes{
     TypeRow{"quantity", Kind::kString, "quantity"},
     TypeRow{"duration", Kind::kString, "duration"},
     TypeRow{"list", Kind::kList, ""},
+    TypeRow{kVersion, Kind::kString, ""},
 };
 
 const TypeRow* find_type(std::string_view word) {
@@ -95,6 +101,16 @@ Result<void> attach_program(Parameter& parameter, const TypeRow& row,
               fmt::format("'{}' is no {}", parameter.value.as_string(), row.word));
 }
 
+/// The version's minor number as a constant.
+Result<void> attach_version(Parameter& parameter, const cel::Environment& base) {
+  SEAWORTHY_TRY(const auto minor,
+                read_minor_version(parameter.value.as_string(), parameter.newest.value_or(0)));
+  auto compilation = base.compile(fmt::format("{}", minor));
+  parameter.type = Type::integer();
+  parameter.program = std::move(compilation.program);
+  return {};
+}
+
 std::vector<std::string_view> type_words() {
   std::vector<std::string_view> all;
   for (const auto& row : kTypes) {
@@ -106,7 +122,7 @@ std::vector<std::string_view> type_words() {
 }  // namespace
 
 Result<Parameter> make_parameter(std::string name, std::string_view type_word, const Node& value,
-                                 const cel::Environment& base) {
+                                 const cel::Environment& base, std::optional<std::int64_t> newest) {
   const TypeRow* row = find_type(type_word);
   if (row == nullptr) {
     return fail(ErrorCode::kInvalid, fmt::format("type must be one of {}, not '{}'",
@@ -123,18 +139,23 @@ Result<Parameter> make_parameter(std::string name, std::string_view type_word, c
                       .type = type_of(*row),
                       .description = {},
                       .value = value,
-                      .program = nullptr};
+                      .program = nullptr,
+                      .newest = newest};
+  Result<void> attached;
   if (!row->constructor.empty()) {
-    if (auto attached = attach_program(parameter, *row, base); !attached) {
-      return std::unexpected(attached.error());
-    }
+    attached = attach_program(parameter, *row, base);
+  } else if (row->word == kVersion) {
+    attached = attach_version(parameter, base);
+  }
+  if (!attached) {
+    return std::unexpected(attached.error());
   }
   return parameter;
 }
 
 Result<Parameter> with_parameter_value(const Parameter& parameter, const Node& value) {
   SEAWORTHY_TRY(Parameter made, make_parameter(parameter.name, parameter.type_word, value,
-                                               cel::Environment::kubernetes()));
+                                               cel::Environment::kubernetes(), parameter.newest));
   made.description = parameter.description;
   return made;
 }
@@ -142,8 +163,9 @@ Result<Parameter> with_parameter_value(const Parameter& parameter, const Node& v
 Result<Parameter> with_written_value(const Parameter& parameter, const Node& value,
                                      const cel::Environment& base, Arena& arena) {
   const TypeRow* row = find_type(parameter.type_word);
-  SEAWORTHY_TRY(Parameter made, make_parameter(parameter.name, parameter.type_word,
-                                               coerced(*row, value, arena), base));
+  SEAWORTHY_TRY(Parameter made,
+                make_parameter(parameter.name, parameter.type_word, coerced(*row, value, arena),
+                               base, parameter.newest));
   made.description = parameter.description;
   return made;
 }
@@ -169,6 +191,25 @@ Result<Node> read_parameter_text(std::string_view type_word, std::string_view te
   return coerced(*row, *value, arena);
 }
 
+namespace {
+
+/// Of a version, which must say up to where its bundle knows them.
+std::optional<std::int64_t> read_newest(Fields& fields) {
+  constexpr std::int64_t kNone = 0;
+  const auto text = fields.text("newest", true);
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  const auto minor = read_minor_version(text, std::numeric_limits<std::int64_t>::max());
+  if (!minor || text == "latest") {
+    fields.context().error(*fields.take("newest"),
+                           fields.path_of("newest") + " must be a version such as v1.36");
+  }
+  return minor.value_or(kNone);
+}
+
+}  // namespace
+
 void read_parameters(const ReadContext& context, const Node& params, const cel::Environment& base,
                      std::vector<Parameter>& parameters) {
   // Coerced values are written beside the document's own.
@@ -190,19 +231,23 @@ void read_parameters(const ReadContext& context, const Node& params, const cel::
     const auto type = fields.text("type", true);
     auto description = fields.text("description");
     const Node* value = fields.take("default");
+    const auto newest = type == kVersion ? read_newest(fields) : std::nullopt;
     fields.finish();
     if (value == nullptr) {
       fields.report_missing("default");
       continue;
     }
     const TypeRow* row = find_type(type);
-    auto parameter =
-        make_parameter(name, type, row == nullptr ? *value : coerced(*row, *value, arena), base);
+    auto parameter = make_parameter(
+        name, type, row == nullptr ? *value : coerced(*row, *value, arena), base, newest);
     if (!parameter) {
       context.error(*value, fmt::format("spec.params.{}: {}", name, parameter.error().message));
       continue;
     }
     parameter->description = std::move(description);
+    if (const auto warning = warning_of_later_version(*parameter); !warning.empty()) {
+      context.warn(*value, fmt::format("spec.params.{}: {}", name, warning));
+    }
     parameters.push_back(*std::move(parameter));
   }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +14,11 @@
 namespace seaworthy::policy {
 
 /// A parameter of a type that `type_word` names (string, int, double, bool, quantity, duration,
-/// list) with this value. `base` is Environment::kubernetes(). Errors: kInvalid: an unknown type,
-/// or a value that is not of it.
+/// list, version) with this value. `base` is Environment::kubernetes(); `newest` is there for a
+/// version only. Errors: kInvalid: an unknown type, or a value that is not of it.
 Result<Parameter> make_parameter(std::string name, std::string_view type_word,
-                                 const document::Node& value, const cel::Environment& base);
+                                 const document::Node& value, const cel::Environment& base,
+                                 std::optional<std::int64_t> newest = {});
 
 /// The parameter with another value, coerced as a default is. `arena`: where a coerced value lies.
 /// Errors: kInvalid: a value of another type.

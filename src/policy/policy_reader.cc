@@ -130,8 +130,8 @@ void read_test_parameters(const ReadContext& context, const Node& node, const st
                     fmt::format("{}: no parameter '{}' is declared", path, name));
       continue;
     }
-    if (auto made =
-            make_parameter(std::string(name), declared->type_word, member.value, *bundle.base);
+    if (auto made = make_parameter(std::string(name), declared->type_word, member.value,
+                                   *bundle.base, declared->newest);
         !made) {
       context.error(member.value, fmt::format("{}.{}: {}", path, name, made.error().message));
       continue;

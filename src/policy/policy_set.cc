@@ -13,6 +13,7 @@
 #include "policy/enforcement_loader.h"
 #include "policy/fields.h"
 #include "policy/footprint_finder.h"
+#include "policy/minor_version.h"
 #include "policy/needs.h"
 #include "policy/parameters.h"
 #include "policy/policy_reader.h"
@@ -187,11 +188,16 @@ class Loader {
       }
       used_parameters_.insert(parameter.name);
       auto value = read_parameter_text(parameter.type_word, set->second, *arena_);
-      auto made = value ? make_parameter(parameter.name, parameter.type_word, *value, base_)
+      auto made = value ? make_parameter(parameter.name, parameter.type_word, *value, base_,
+                                         parameter.newest)
                         : Result<Parameter>(std::unexpected(value.error()));
       if (made) {
         made->description = parameter.description;
         parameter = *std::move(made);
+        if (const auto warning = warning_of_later_version(parameter); !warning.empty()) {
+          report(fmt::format("--param {}: {}", parameter.name, warning),
+                 Diagnostic::Severity::kWarning);
+        }
       } else {
         report(fmt::format("--param {}: {}", parameter.name, made.error().message));
       }
@@ -214,8 +220,8 @@ class Loader {
     }
   }
 
-  void report(std::string message) {
-    diagnostics_.push_back({.severity = Diagnostic::Severity::kError,
+  void report(std::string message, Diagnostic::Severity severity = Diagnostic::Severity::kError) {
+    diagnostics_.push_back({.severity = severity,
                             .file = "<flags>",
                             .position = {},
                             .message = std::move(message),

@@ -63,7 +63,7 @@ std::string_view level_of(const Row& row, bool warnings_as_errors) {
 std::string fingerprint_of(const Row& row) {
   std::uint64_t hash = 0xCBF29CE484222325U;
   for (const auto& part :
-       {row.policy, row.api_version, row.kind, row.namespace_name, row.name, row.path}) {
+       {rule_text(row), row.api_version, row.kind, row.namespace_name, row.name, row.path}) {
     for (const char byte : part + '\n') {
       hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3U;
     }

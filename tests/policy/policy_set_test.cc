@@ -271,8 +271,78 @@ TEST(LoadPoliciesTest, ParametersHaveTypesAndAreSetByFlags) {
             "p.yaml:6:34: error: spec.params.x: 'lots' is no quantity\n"
             " |     x: {type: quantity, default: lots}\n | .................................^\n"
             "p.yaml:7:30: error: spec.params.q: type must be one of string, int, double, bool, "
-            "quantity, duration, list, not 'size'\n"
+            "quantity, duration, list, version, not 'size'\n"
             " |     q: {type: size, default: 1}\n | .............................^");
+}
+
+TEST(LoadPoliciesTest, AVersionIsItsMinorNumberUpToTheNewestKnown) {
+  struct Row {
+    std::string version;
+    std::int64_t minor;
+    std::string diagnostics;
+  };
+
+  const std::vector<Row> cases{
+      {"v1.0", 0, ""},
+      {"v1.29", 29, ""},
+      {"v1.36", 36, ""},
+      {"latest", 36, ""},
+      {"v1.37", 36,
+       "<flags>: warning: --param version: v1.37 is later than v1.36, the newest that this bundle "
+       "knows, which holds instead"},
+      {"1.29", -1, "<flags>: error: --param version: '1.29' is no version; write v1.36 or latest"},
+      {"v1.029", -1,
+       "<flags>: error: --param version: 'v1.029' is no version; write v1.36 or latest"},
+      {"v1.-1", -1,
+       "<flags>: error: --param version: 'v1.-1' is no version; write v1.36 or latest"},
+      {"v1.29.1", -1,
+       "<flags>: error: --param version: 'v1.29.1' is no version; write v1.36 or latest"},
+      {"v1.", -1, "<flags>: error: --param version: 'v1.' is no version; write v1.36 or latest"},
+      {"v2.0", -1, "<flags>: error: --param version: 'v2.0' is no version; write v1.36 or latest"},
+      {"v1.99999999999999999999", -1,
+       "<flags>: error: --param version: 'v1.99999999999999999999' is no version; write v1.36 or "
+       "latest"},
+      {"", -1, "<flags>: error: --param version: '' is no version; write v1.36 or latest"},
+  };
+  const std::string params =
+      "  params:\n    version: {type: version, newest: v1.36, default: latest}\n";
+  for (const auto& each : cases) {
+    const auto set =
+        load(bundle("    - {name: a, require: params.version >= 25, message: m}\n", params),
+             {{{"version", each.version}}});
+    EXPECT_EQ(diagnostics_of(*set), each.diagnostics) << each.version;
+    ASSERT_EQ(set->policies().size(), 1U);
+    const auto& parameter = set->policies().front()->parameters.front();
+    EXPECT_EQ(parameter.type, cel::Type::integer());
+    if (each.minor >= 0) {
+      Arena arena;
+      cel::Evaluation evaluation(arena, {});
+      EXPECT_EQ(parameter.program->evaluate(evaluation).as_int(), each.minor) << each.version;
+      EXPECT_EQ(parameter.value.as_string(), each.version);
+    }
+  }
+}
+
+TEST(LoadPoliciesTest, AVersionSaysUpToWhereItsBundleKnowsThem) {
+  const auto set = load(
+      bundle("    []\n",
+             "  params:\n    a: {type: version, default: latest}\n    b: {type: version, newest: "
+             "latest, default: v1.1}\n    c: {type: version, newest: v1.3, default: v1.4}\n    d: "
+             "{type: string, newest: v1.3, default: v1.4}\n"));
+  EXPECT_EQ(
+      diagnostics_of(*set),
+      "p.yaml:6:8: error: spec.params.a.newest is missing\n"
+      " |     a: {type: version, default: latest}\n | .......^\n"
+      "p.yaml:7:32: error: spec.params.b.newest must be a version such as v1.36\n"
+      " |     b: {type: version, newest: latest, default: v1.1}\n | "
+      "...............................^\n"
+      "p.yaml:8:47: warning: spec.params.c: v1.4 is later than v1.3, the newest that this bundle "
+      "knows, which holds instead\n"
+      " |     c: {type: version, newest: v1.3, default: v1.4}\n | "
+      "..............................................^\n"
+      "p.yaml:9:23: error: unknown field 'spec.params.d.newest'; here may stand default, "
+      "description, type\n"
+      " |     d: {type: string, newest: v1.3, default: v1.4}\n | ......................^");
 }
 
 }  // namespace

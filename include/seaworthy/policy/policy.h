@@ -47,9 +47,11 @@ struct Parameter {
   cel::Type type;
   std::string description;
   document::Node value;  ///< The default, or what a flag set; of the type.
-  /// Makes the value where JSON has none of the type (quantity, duration); null where `value` is
-  /// it.
+  /// Makes the value where JSON has none of the type (quantity, duration, version); null where
+  /// `value` is it.
   std::shared_ptr<const cel::Program> program;
+  /// Of a version: the newest minor version that the bundle knows.
+  std::optional<std::int64_t> newest = {};
 };
 
 struct Variable {
