@@ -7,7 +7,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "seaworthy/base/embedded.h"
 #include "seaworthy/engine/self_test.h"
 
 namespace seaworthy::cli {
@@ -101,13 +100,18 @@ class SourceReader {
 
 }  // namespace
 
-void PolicyOptions::add_sources_to(CLI::App& command) {
+void PolicyOptions::add_policies_to(CLI::App& command) {
   command
-      .add_option(
-          "--policies", policies,
-          "A file or folder of policies; may be repeated (default: the built-in production bundle)")
+      .add_option("--policies", policies,
+                  fmt::format("A file or folder of policies, or a built-in bundle: {}; may be "
+                              "repeated (default: the production bundle)",
+                              fmt::join(builtin_bundles(), ", ")))
       ->allow_extra_args(false)
       ->type_name("PATH");
+}
+
+void PolicyOptions::add_sources_to(CLI::App& command) {
+  add_policies_to(command);
   command
       .add_option("--enforcement", enforcement,
                   "A file or folder of Enforcement and PolicyException documents, which may also "
@@ -139,14 +143,6 @@ bool LoadedPolicies::is_broken() const {
   return !unreadable.empty() || has_errors(set->diagnostics()) || set->empty();
 }
 
-std::vector<policy::SourceText> production_bundle() {
-  std::vector<policy::SourceText> sources;
-  for (const auto& file : embedded::production_bundle()) {
-    sources.push_back({std::string(file.path), std::string(file.contents)});
-  }
-  return sources;
-}
-
 bool is_document_file(std::string_view path) {
   return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
 }
@@ -160,7 +156,13 @@ LoadedPolicies load(const PolicyOptions& options, const FileSystem& files,
   }
   SourceReader reader(files, sources, loaded);
   for (const auto& path : options.policies) {
-    reader.read(path, true);
+    if (!is_builtin(path)) {
+      reader.read(path, true);
+    } else if (auto bundle = builtin_bundle(path)) {
+      std::ranges::move(*bundle, std::back_inserter(sources));
+    } else {
+      loaded.unreadable.push_back(bundle.error().message);
+    }
   }
   for (const auto& path : options.enforcement) {
     reader.read(path, false);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/builtin.h"
 #include "cli/streams.h"
 #include "seaworthy/base/result.h"
 #include "seaworthy/engine/settings.h"
@@ -19,7 +20,8 @@ namespace seaworthy::cli {
 
 /// The flags that say what is judged by, the same for every command.
 struct PolicyOptions {
-  std::vector<std::string> policies;  ///< Files or folders; none: the built-in production bundle.
+  /// Files, folders and names of built-in bundles; none: the built-in production bundle.
+  std::vector<std::string> policies;
   std::vector<std::string> enforcement;  ///< Files or folders of Enforcement and PolicyException.
   std::vector<std::string> parameters;   ///< name=value
   engine::Settings settings;
@@ -28,6 +30,9 @@ struct PolicyOptions {
   void add_sources_to(CLI::App& command);
   /// These and how hard they bite. `defaults`: what stands in the help text.
   void add_to(CLI::App& command, const engine::Settings& defaults);
+
+  /// `--policies` alone.
+  void add_policies_to(CLI::App& command);
 };
 
 /// What was loaded; `unreadable` says which paths could not be read.
@@ -42,9 +47,6 @@ struct LoadedPolicies {
 /// exceptions that have expired by then are warned of.
 LoadedPolicies load(const PolicyOptions& options, const FileSystem& files,
                     std::optional<std::chrono::system_clock::time_point> now = {});
-
-/// The built-in bundle's documents.
-std::vector<policy::SourceText> production_bundle();
 
 /// "YAML or JSON": the files of a folder that hold documents.
 bool is_document_file(std::string_view path);

@@ -36,7 +36,8 @@ std::string list(const std::vector<std::string>& names) { return join(names, ","
 }  // namespace
 
 std::vector<std::string> policy_paths(const PolicyOptions& options) {
-  auto paths = options.policies;
+  std::vector<std::string> paths;
+  std::ranges::remove_copy_if(options.policies, std::back_inserter(paths), is_builtin);
   paths.insert(paths.end(), options.enforcement.begin(), options.enforcement.end());
   return paths;
 }

@@ -15,7 +15,7 @@
 
 namespace seaworthy::cli {
 
-/// Every path whose change means that policies are loaded again; none for the built-in bundle.
+/// Every path whose change means that policies are loaded again; none for built-in bundles.
 std::vector<std::string> policy_paths(const PolicyOptions& options);
 
 /// Logs the load's diagnostics; why its policies keep a server from becoming ready, or "".

@@ -21,6 +21,8 @@ SETTINGS = {
     "audit": ["--mode", "audit"],
     "warn": ["--mode", "warn"],
     "enforced": ["--mode", "deny", "--enforcement", str(Path(__file__).with_name("enforcement.yaml"))],
+    "pss": ["--mode", "deny", "--remedy", "apply", "--policies", "builtin:pss-restricted"],
+    "pss-v1-22": "--mode deny --remedy apply --policies builtin:pss-restricted --param version=v1.22".split(),
     "dry-run": ["--mode", "deny", "--remedy", "apply", "--dry-run"],
 }
 DOORS = ["url", "service", "recorded", "everything", "v1beta1", "once"]

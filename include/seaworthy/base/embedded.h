@@ -12,8 +12,8 @@ struct EmbeddedFile {
 };
 
 namespace embedded {
-/// policies/production/*.yaml, in order of name.
-std::span<const EmbeddedFile> production_bundle();
+/// policies/*.yaml and policies/production/*.yaml, in order of name.
+std::span<const EmbeddedFile> policies();
 /// src/document/merge_schema.txt.
 std::span<const EmbeddedFile> merge_schema();
 }  // namespace embedded
