@@ -12,6 +12,7 @@
 #include "cli/eval.h"
 #include "cli/exit_code.h"
 #include "cli/fix.h"
+#include "cli/export.h"
 #include "cli/serve.h"
 #include "cli/test.h"
 #include "seaworthy/base/limits.h"
@@ -107,6 +108,7 @@ struct Options {
   CheckOptions check;
   FixOptions fix;
   EvalOptions eval;
+  ExportOptions exporting;
   ServeOptions serve;
   TestOptions test;
 };
@@ -130,6 +132,9 @@ int run_command(const CLI::App& app, const Options& options) {
   }
   if (app.got_subcommand("eval")) {
     return static_cast<int>(eval(options.eval, world));
+  }
+  if (app.got_subcommand("export")) {
+    return static_cast<int>(export_policies(options.exporting, world));
   }
   if (app.got_subcommand("serve")) {
     return static_cast<int>(serve(options.serve, world));
@@ -156,6 +161,7 @@ int run(int argc, char** argv) {
   add_fix(app, options.fix);
   options.test.add_to(app);
   options.eval.add_to(app);
+  options.exporting.add_to(app);
   app.add_subcommand("version", "Prints the version");
   try {
     app.parse(argc, argv);

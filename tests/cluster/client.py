@@ -23,7 +23,9 @@ GROUPS = {
     "/apis/batch/v1": "jobs cronjobs",
     "/apis/rbac.authorization.k8s.io/v1": "clusterrolebindings",
     "/apis/apiextensions.k8s.io/v1": "customresourcedefinitions",
-    "/apis/admissionregistration.k8s.io/v1": "validatingwebhookconfigurations mutatingwebhookconfigurations",
+    "/apis/admissionregistration.k8s.io/v1": "validatingwebhookconfigurations mutatingwebhookconfigurations"
+    " validatingadmissionpolicies validatingadmissionpolicybindings"
+    " mutatingadmissionpolicies mutatingadmissionpolicybindings",
 }
 PREFIX = {resource: prefix for prefix, resources in GROUPS.items() for resource in resources.split()}
 CLUSTER_SCOPED = {

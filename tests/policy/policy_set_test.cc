@@ -275,6 +275,16 @@ TEST(LoadPoliciesTest, ParametersHaveTypesAndAreSetByFlags) {
             " |     q: {type: size, default: 1}\n | .............................^");
 }
 
+TEST(LoadPoliciesTest, ImageMakesAReferenceOfAnyText) {
+  const auto set =
+      load(bundle("    - {name: a, require: \"image('nginx:1').registry == "
+                  "'docker.io'\", message: m}\n"));
+  ASSERT_EQ(diagnostics_of(*set), "");
+  Arena arena;
+  cel::Evaluation evaluation(arena, {});
+  EXPECT_TRUE(set->policies().front()->require->evaluate(evaluation).as_bool());
+}
+
 TEST(LoadPoliciesTest, AVersionIsItsMinorNumberUpToTheNewestKnown) {
   struct Row {
     std::string version;

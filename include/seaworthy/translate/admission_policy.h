@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "seaworthy/base/arena.h"
+#include "seaworthy/document/node.h"
+#include "seaworthy/policy/policy.h"
+
+namespace seaworthy::translate {
+
+/// What a translation is for.
+struct Destination {
+  std::int64_t minor = 36;  ///< Of the oldest cluster that must take it: 1.36.
+  policy::Mode mode = policy::Mode::kDeny;
+  policy::Severity deny_from = policy::Severity::kMedium;  ///< Lower severities warn.
+};
+
+/// A policy, or what of it, could not be said in-tree, and why: "reads image references, which …".
+struct LeftOut {
+  std::string policy;
+  std::string what;  ///< Empty: all of it. Else "its message", "its remedy".
+  std::string why;
+};
+
+struct Translation {
+  /// ValidatingAdmissionPolicy and its -Binding for each policy, in the policies' order.
+  std::vector<document::Node> documents;
+  std::vector<LeftOut> left_out;
+};
+
+/// Native policies as in-tree ones of admissionregistration.k8s.io/v1 that refuse the same objects,
+/// for those that CEL and the platform's own objects can say. Everything that is answered compiles
+/// in the API server of that version. Pure, and the same for the same policies. `arena`: where the
+/// documents lie.
+Translation translate(std::span<const std::shared_ptr<const policy::Policy>> policies,
+                      const Destination& destination, Arena& arena);
+
+}  // namespace seaworthy::translate

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "seaworthy/base/arena.h"
+#include "seaworthy/document/node.h"
+#include "seaworthy/policy/policy.h"
+
+namespace seaworthy::translate {
+
+/// `spec.matchConstraints`: the policy's own, or every Pod and Pod template on CREATE and UPDATE.
+document::Node match_constraints(const policy::Policy& policy, Arena& arena);
+
+/// Whether everything that the policy matches is a Pod or holds the template of one.
+bool matches_only_pods(const policy::Policy& policy);
+
+/// `spec.matchConditions` that keep away updates which leave alone what runs, as engine::compare
+/// does for native policies; null where what it matches need not hold a Pod.
+document::Node match_conditions(const policy::Policy& policy, Arena& arena);
+
+}  // namespace seaworthy::translate
