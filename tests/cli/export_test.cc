@@ -18,8 +18,7 @@ struct Run {
 
 Run export_of(const std::string& policies, const ExportOptions& chosen = {}) {
   const testing::FakeClock clock;
-  testing::MemoryFileSystem files;
-  files.put("p.yaml", policies);
+  testing::MemoryFileSystem files{{"p.yaml", policies}};
   auto options = chosen;
   if (options.policy.policies.empty()) {
     options.policy.policies = {"p.yaml"};
