@@ -78,6 +78,12 @@ inline constexpr std::size_t kPatternsPerListMax = 1'000;
 /// of a digest's reference.
 inline constexpr std::size_t kPatternBytesMax = 512;
 
+/// What `random` of Kyverno's policies makes: names and tokens. Source: ours.
+inline constexpr std::uint32_t kSampleBytesMax = 4096;
+inline constexpr std::uint32_t kSampleRepeatsMax = 16;
+inline constexpr std::size_t kSampleDepthMax = 32;
+inline constexpr std::size_t kSampleStepsMax = 65'536;  ///< Of repeating what writes nothing.
+
 inline constexpr std::size_t kMessageCodePointsMax = 500;  ///< Of one violation.
 
 // Containers and images like ones seen before. Source: ours, memory of a worker: the product at

@@ -1,0 +1,45 @@
+// random: texts that a pattern matches (libs/random). The sequence begins with the request's seed,
+// and each draw leaves the next state where the last was found.
+#include <array>
+#include <string>
+
+#include "policy/kyverno_libraries.h"
+#include "policy/pattern_sampler.h"
+
+namespace seaworthy::policy {
+namespace {
+
+using cel::Evaluation;
+using cel::FunctionRow;
+using cel::Value;
+using cel::ValueKind;
+
+Value sample(std::span<const Value> arguments, Evaluation& evaluation) {
+  constexpr std::string_view kDefault = "[0-9a-z]{8}";
+  const auto slots = evaluation.slots();
+  if (slots.size() <= kKyvernoSeedSlot) {
+    return evaluation.error("random: there is no request");  // while it is compiled
+  }
+  Value& slot = slots[kKyvernoSeedSlot];
+  if (slot.is(ValueKind::kUnset) && evaluation.lazy() != nullptr) {
+    slot = evaluation.lazy()->resolve(kKyvernoSeedSlot, evaluation);
+  }
+  auto state = static_cast<std::uint64_t>(slot.is(ValueKind::kInt) ? slot.as_int() : 0);
+  const auto text = sample_pattern(arguments.empty() ? kDefault : arguments[0].as_text(), state);
+  slot = Value::integer(static_cast<std::int64_t>(state));
+  return text ? Value::string(evaluation.arena().copy(*text))
+              : evaluation.error("random: " + text.error().message);
+}
+
+constexpr std::array kRows{
+    FunctionRow{"random", "random_string_non_prefixed", "(string) -> string", sample},
+    FunctionRow{"random", "random_string_default_expr_non_prefixed", "() -> string", sample},
+    FunctionRow{"random.random", "random_string_prefixed", "(string) -> string", sample},
+    FunctionRow{"random.random", "random_string_default_expr_prefixed", "() -> string", sample},
+};
+
+}  // namespace
+
+cel::Library kyverno_random_functions() { return {"kyverno.random", kRows}; }
+
+}  // namespace seaworthy::policy
