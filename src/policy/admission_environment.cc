@@ -40,7 +40,7 @@ AdmissionSlots declare_inputs(cel::Environment& environment, AdmissionParams par
 
 }  // namespace
 
-cel::Type declare_request_type(cel::Environment& environment) {
+cel::Type declare_request_type(cel::Environment& environment, AdmissionRequestObjects objects) {
   const Type string = Type::string();
   const Type kind = declare(environment, "GroupVersionKind",
                             {{"group", string}, {"version", string}, {"kind", string}});
@@ -51,19 +51,16 @@ cel::Type declare_request_type(cel::Environment& environment) {
                              {"uid", string},
                              {"groups", Type::list(string)},
                              {"extra", Type::map(string, Type::list(string))}});
-  return declare(environment, "AdmissionRequest",
-                 {{"kind", kind},
-                  {"resource", resource},
-                  {"subResource", string},
-                  {"requestKind", kind},
-                  {"requestResource", resource},
-                  {"requestSubResource", string},
-                  {"name", string},
-                  {"namespace", string},
-                  {"operation", string},
-                  {"userInfo", user},
-                  {"dryRun", Type::boolean()},
-                  {"options", Type::dyn()}});
+  std::vector<StructType::Field> fields{
+      {"kind", kind},        {"resource", resource},        {"subResource", string},
+      {"requestKind", kind}, {"requestResource", resource}, {"requestSubResource", string},
+      {"name", string},      {"namespace", string},         {"operation", string},
+      {"userInfo", user},    {"dryRun", Type::boolean()},   {"options", Type::dyn()}};
+  if (objects == AdmissionRequestObjects::kDeclared) {
+    fields.push_back({"object", Type::dyn()});
+    fields.push_back({"oldObject", Type::dyn()});
+  }
+  return declare(environment, "AdmissionRequest", std::move(fields));
 }
 
 cel::Type declare_namespace_type(cel::Environment& environment) {

@@ -22,6 +22,11 @@ bool is_mutating(AdmissionKind kind) {
          kind == AdmissionKind::kKyvernoMutatingPolicy;
 }
 
+bool ends_at_first(AdmissionKind kind) {
+  return kind == AdmissionKind::kKyvernoValidatingPolicy ||
+         kind == AdmissionKind::kKyvernoClusterPolicy;
+}
+
 std::optional<ValidationAction> validation_action_of(std::string_view word) {
   const auto* found = std::ranges::find(kActions, word);
   return found == kActions.end()

@@ -13,6 +13,7 @@
 #include "policy/enforcement_loader.h"
 #include "policy/fields.h"
 #include "policy/footprint_finder.h"
+#include "policy/kyverno_loader.h"
 #include "policy/minor_version.h"
 #include "policy/needs.h"
 #include "policy/parameters.h"
@@ -47,7 +48,8 @@ class Loader {
       : options_(&options),
         base_(cel::Environment::kubernetes()),
         arena_(std::make_shared<Arena>()),
-        admission_(base_) {}
+        admission_(base_),
+        kyverno_(base_) {}
 
   std::shared_ptr<const PolicySet> load(const std::vector<SourceText>& sources) {
     read_documents(sources);
@@ -61,6 +63,9 @@ class Loader {
     set_aside_duplicates();
     auto admission = admission_.finish(arena_);
     std::ranges::move(admission.set_aside, std::back_inserter(set_aside_));
+    auto kyverno = kyverno_.finish(arena_);
+    std::ranges::move(kyverno.set_aside, std::back_inserter(set_aside_));
+    std::ranges::move(kyverno.policies, std::back_inserter(admission.policies));
     auto enforcement = read_enforcement(admission.policies);
     return finish(std::move(enforcement), std::move(admission));
   }
@@ -117,6 +122,10 @@ class Loader {
     }
     if (AdmissionLoader::is_kind(api_version, kind) && may_hold_policies) {
       admission_.add(context, api_version, kind, root);
+      return;
+    }
+    if (KyvernoLoader::is_kind(api_version) && may_hold_policies) {
+      kyverno_.add(context, kind, root);
       return;
     }
     const bool ours = api_version == "seaworthy.dev/v1";
@@ -343,6 +352,7 @@ class Loader {
   std::vector<Bundle> bundles_;
   EnforcementLoader enforcement_;
   AdmissionLoader admission_;
+  KyvernoLoader kyverno_;
   std::set<std::string> used_parameters_;
   std::vector<std::shared_ptr<Policy>> policies_;
   std::vector<std::string> set_aside_;

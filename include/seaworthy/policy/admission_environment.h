@@ -43,7 +43,11 @@ AdmissionEnvironment make_admission_environment(
 
 /// Declares the object types of `request` and `namespaceObject` and answers them.
 /// Rule: AP/admission/plugin/cel/compile.go BuildRequestType, BuildNamespaceType.
-cel::Type declare_request_type(cel::Environment& environment);
+/// `objects`: whether `request` has the fields object and oldObject, which in-tree policies do not
+/// see and Kyverno's do.
+enum class AdmissionRequestObjects : bool { kNone, kDeclared };
+cel::Type declare_request_type(cel::Environment& environment,
+                               AdmissionRequestObjects objects = AdmissionRequestObjects::kNone);
 cel::Type declare_namespace_type(cel::Environment& environment);
 
 /// The environments that one policy's expressions are compiled in: over the same slots, so that all

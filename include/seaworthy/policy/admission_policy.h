@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "seaworthy/cel/evaluation.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/policy/admission_environment.h"
+#include "seaworthy/policy/kyverno_match.h"
 #include "seaworthy/policy/patch_type.h"
 #include "seaworthy/policy/policy.h"
 #include "seaworthy/policy/setting.h"
@@ -48,6 +50,10 @@ std::string_view name_of(AdmissionKind kind);
 
 /// True of those whose policies change objects.
 bool is_mutating(AdmissionKind kind);
+
+/// True of Kyverno's, whose validations end with the first that is not true. Source: kyverno
+/// pkg/cel/policies/vpol/compiler/policy.go, pkg/engine/handlers/validation/validate_cel.go.
+bool ends_at_first(AdmissionKind kind);
 
 /// An expression as it was written. One that does not compile is kept: as the API server does, it
 /// is an error each time that it is to be run, and failurePolicy says what that means. (The load
@@ -108,6 +114,11 @@ struct AdmissionInputs {
   document::Node request;
   document::Node namespace_object;
   document::Node params;
+  /// When the request came; without it nobody can tell the time.
+  std::optional<std::chrono::system_clock::time_point> now = {};
+  /// What PolicyExceptions of the policy let in: its expressions look at these themselves.
+  std::vector<std::string> allowed_images = {};
+  std::vector<std::string> allowed_values = {};
 };
 
 /// Names that expressions of a rule have beside the platform's (Kyverno's `images`, `resource` …),
@@ -137,6 +148,7 @@ std::string_view name_of(ValidationAction action);
 struct AdmissionRule {
   std::string name;  ///< Of a Kyverno rule ("autogen-deployment"); empty in-tree.
   AdmissionMatch match;
+  std::optional<KyvernoMatch> kyverno_match;  ///< Instead of `match`, where it is there.
   std::vector<MatchCondition> match_conditions;
   std::vector<AdmissionVariable> variables;  ///< In order: each sees those before it.
   std::vector<Validation> validations;
@@ -174,6 +186,22 @@ struct AdmissionBinding {
   SourcePosition position;
 };
 
+/// A PolicyException of Kyverno, for one of the policies that it names. What it matches is not
+/// evaluated, unless it names images or values: those the policy's own expressions let in
+/// (`exceptions.allowedImages`).
+struct AdmissionException {
+  std::string name;
+  std::string namespace_name;
+  std::vector<std::string> rules;  ///< Globs of the rules' names; empty for all.
+  std::optional<KyvernoFilters> match;
+  std::vector<AdmissionExpression> conditions;  ///< Over the slots that every rule begins with.
+  std::vector<std::string> images;
+  std::vector<std::string> values;
+  bool reported_as_pass = false;  ///< Else as skip.
+  std::int64_t priority = 0;      ///< Of the report: the highest decides.
+  std::optional<std::chrono::sys_seconds> expires;
+};
+
 /// Where a Kyverno policy asks to be evaluated; in-tree ones are at admission, and `check` and
 /// `audit` take each for what admission would say.
 struct EvaluationModes {
@@ -197,6 +225,7 @@ struct AdmissionPolicy {
   std::vector<AdmissionRule> rules;
   std::vector<AdmissionBinding> bindings;  ///< By name. None: the policy does nothing.
   EvaluationModes modes;
+  std::vector<AdmissionException> exceptions;  ///< Of Kyverno's kinds, by namespace and name.
   /// What Enforcement documents know it by: its name, severity and category as a native policy's.
   std::shared_ptr<const Policy> stand_in;
   std::string file;
