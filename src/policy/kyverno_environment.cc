@@ -93,7 +93,6 @@ AdmissionEnvironments make_kyverno_environments(const cel::Environment& base) {
   const auto seed = environment.declare("@seed", Type::integer());
   SEAWORTHY_CHECK(exceptions == kExceptionsSlot && now == kKyvernoNowSlot &&
                   seed == kKyvernoSeedSlot);
-  environment.declare(service_account_type());
   for (const auto& library :
        {kyverno_hash_functions(), kyverno_image_functions(), kyverno_data_functions(),
         kyverno_time_functions(), kyverno_random_functions(), kyverno_identity_functions()}) {

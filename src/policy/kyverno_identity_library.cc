@@ -1,5 +1,5 @@
 // user.*: who a service account is, from its user's name (libs/user). What is no service account's
-// name has two empty parts.
+// name has two empty parts. Kyverno's type of two fields is a map of two keys here.
 #include <array>
 
 #include "policy/kyverno_libraries.h"
@@ -32,18 +32,13 @@ Value parse_service_account(std::span<const Value> arguments, Evaluation& evalua
 
 constexpr std::array kRows{
     FunctionRow{"parseServiceAccount", "parse_service_account_string_non_prefixed",
-                "(string) -> user.ServiceAccount", parse_service_account},
+                "(string) -> map(string, string)", parse_service_account},
     FunctionRow{"user.parseServiceAccount", "parse_service_account_string_prefixed",
-                "(string) -> user.ServiceAccount", parse_service_account},
+                "(string) -> map(string, string)", parse_service_account},
 };
 
 }  // namespace
 
 cel::Library kyverno_identity_functions() { return {"kyverno.user", kRows}; }
-
-cel::StructType service_account_type() {
-  return {"user.ServiceAccount",
-          {{"Name", cel::Type::string()}, {"Namespace", cel::Type::string()}}};
-}
 
 }  // namespace seaworthy::policy

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "seaworthy/cel/function.h"
-#include "seaworthy/cel/type.h"
 
 namespace seaworthy::policy {
 
@@ -14,9 +13,6 @@ cel::Library kyverno_data_functions();      ///< json.unmarshal, yaml.parse, lis
 cel::Library kyverno_time_functions();      ///< time.now, time.truncate, time.toCron, math.round
 cel::Library kyverno_random_functions();    ///< random
 cel::Library kyverno_identity_functions();  ///< parseServiceAccount
-
-/// What parseServiceAccount answers.
-cel::StructType service_account_type();
 
 /// The slots that these functions read; make_kyverno_environment() declares them there.
 inline constexpr std::uint32_t kKyvernoNowSlot = 5;   ///< A timestamp.
