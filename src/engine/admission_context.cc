@@ -53,9 +53,12 @@ void AdmissionContext::begin(Names names, std::uint64_t budget) {
   const auto& slots = rule_->slots;
   slots_[slots.object] = Value::of(inputs_->object);
   slots_[slots.old_object] = Value::of(inputs_->old_object);
-  slots_[slots.request] = Value::of(inputs_->request);
-  slots_[slots.namespace_object] =
-      names == Names::kConditions ? Value::null() : Value::of(inputs_->namespace_object);
+  // Kyverno's request has more than the platform's, and its conditions know the namespace.
+  const bool platform = rule_->extra == nullptr;
+  slots_[slots.request] = platform ? Value::of(inputs_->request) : Value();
+  slots_[slots.namespace_object] = platform && names == Names::kConditions
+                                       ? Value::null()
+                                       : Value::of(inputs_->namespace_object);
   if (slots.params) {
     slots_[*slots.params] = Value::of(inputs_->params);
   }

@@ -31,26 +31,26 @@ Invocation invoke(const policy::AdmissionPolicy& policy, const policy::Admission
 
 }  // namespace
 
-std::vector<Invocation> find_invocations(
-    std::span<const std::shared_ptr<const policy::AdmissionPolicy>> policies, bool mutating,
-    const Review& review, const NamespaceFacts& facts, const policy::ParamSource* params) {
+std::vector<Invocation> find_invocations(const AdmissionAsk& ask, bool mutating,
+                                         const Review& review) {
   std::vector<Invocation> found;
   if (is_exempt(review)) {
     return found;
   }
-  for (const auto& policy : policies) {
+  for (const auto& policy : ask.scope->policies) {
     const bool elsewhere =
         !policy->namespace_name.empty() && policy->namespace_name != review.namespace_name;
-    if (policy::is_mutating(policy->kind) != mutating || elsewhere) {
+    const bool kept_away = ask.at_admission && (!policy->modes.admission || policy->modes.json);
+    if (policy::is_mutating(policy->kind) != mutating || elsewhere || kept_away) {
       continue;
     }
     for (const auto& rule : policy->rules) {
-      if (!matches(rule.match, review, facts)) {
+      if (!matches(rule, review, ask.facts)) {
         continue;
       }
       for (const auto& binding : policy->bindings) {
-        if (!binding.match_resources || matches(*binding.match_resources, review, facts)) {
-          found.push_back(invoke(*policy, rule, binding, review, params));
+        if (!binding.match_resources || matches(*binding.match_resources, review, ask.facts)) {
+          found.push_back(invoke(*policy, rule, binding, review, ask.scope->params));
         }
       }
     }
@@ -58,15 +58,16 @@ std::vector<Invocation> find_invocations(
   return found;
 }
 
-policy::AdmissionInputs inputs_of(const Review& review, const NamespaceFacts& facts, Arena& arena) {
+policy::AdmissionInputs inputs_of(const AdmissionAsk& ask, const Review& review, Arena& arena) {
   policy::AdmissionInputs inputs;
   inputs.review = &review;
+  inputs.now = ask.now;
   inputs.object = review.object;
   inputs.old_object = review.old_object;
   inputs.request = admission::request_variable(review, arena);
   // A Namespace has the namespace of itself, which is not meant.
   if (!is_namespace(review) && !review.namespace_name.empty()) {
-    inputs.namespace_object = facts.object;
+    inputs.namespace_object = ask.facts.object;
   }
   return inputs;
 }

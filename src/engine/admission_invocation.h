@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/admission_context.h"
+#include "engine/admission_judge.h"
 #include "engine/admission_match.h"
 #include "seaworthy/admission/review.h"
 #include "seaworthy/document/node.h"
@@ -25,13 +26,11 @@ struct Invocation {
 
 /// What a request asks for of a set of policies: each policy's rules that match it, under each
 /// binding that does. Those of namespaced kinds are asked about their namespace only.
-std::vector<Invocation> find_invocations(
-    std::span<const std::shared_ptr<const policy::AdmissionPolicy>> policies, bool mutating,
-    const admission::Review& review, const NamespaceFacts& facts,
-    const policy::ParamSource* params);
+std::vector<Invocation> find_invocations(const AdmissionAsk& ask, bool mutating,
+                                         const admission::Review& review);
 
 /// What expressions of a request read, but for params.
-policy::AdmissionInputs inputs_of(const admission::Review& review, const NamespaceFacts& facts,
+policy::AdmissionInputs inputs_of(const AdmissionAsk& ask, const admission::Review& review,
                                   Arena& arena);
 
 }  // namespace seaworthy::engine

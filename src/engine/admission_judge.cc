@@ -10,6 +10,7 @@
 
 #include "engine/admission_invocation.h"
 #include "engine/admission_validation.h"
+#include "engine/kyverno_rule.h"
 #include "seaworthy/base/text.h"
 
 namespace seaworthy::engine {
@@ -114,12 +115,11 @@ void settle(const AdmissionAsk& ask, AdmissionVerdict& verdict) {
 AdmissionJudgement judge_admission(const AdmissionAsk& ask, const admission::Review& review,
                                    Arena& arena) {
   AdmissionJudgement judgement;
-  const auto invocations =
-      find_invocations(ask.scope->policies, false, review, ask.facts, ask.scope->params);
+  const auto invocations = find_invocations(ask, false, review);
   if (invocations.empty()) {
     return judgement;
   }
-  auto inputs = inputs_of(review, ask.facts, arena);
+  auto inputs = inputs_of(ask, review, arena);
   const AdmissionCaller caller(review, ask.scope->authorizer);
   Annotations annotations;
   for (std::size_t at = 0; at < invocations.size(); ++at) {
@@ -139,7 +139,10 @@ AdmissionJudgement judge_admission(const AdmissionAsk& ask, const admission::Rev
     for (std::size_t index = 0; !off && index < invocation.params.size(); ++index) {
       inputs.params = invocation.params[index];
       AdmissionContext context(*invocation.rule, inputs, caller, arena);
-      auto result = validate(*invocation.policy, *invocation.rule, context);
+      auto result =
+          policy::ends_at_first(invocation.policy->kind)
+              ? validate_kyverno(*invocation.policy, *invocation.rule, ask.facts, inputs, context)
+              : validate(*invocation.policy, *invocation.rule, context);
       if (result.verdicts.empty()) {
         result.verdicts.emplace_back();  // only auditAnnotations, and nothing wrong with them
       }

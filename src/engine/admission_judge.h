@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 
 #include "engine/admission_match.h"
 #include "seaworthy/engine/admission_scope.h"
@@ -19,6 +21,9 @@ struct AdmissionAsk {
   NamespaceFacts facts;
   ModeOf mode_of;
   bool dry_run = false;
+  /// At a webhook: what its author keeps from admission is not asked.
+  bool at_admission = false;
+  std::optional<std::chrono::system_clock::time_point> now = {};
 };
 
 /// Runs the validating policies. Rule: apiserver pkg/admission/plugin/policy/validating/

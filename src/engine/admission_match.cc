@@ -72,6 +72,12 @@ bool is_exempt(const Review& review) {
   });
 }
 
+bool matches(const policy::AdmissionRule& rule, const Review& review, const NamespaceFacts& facts) {
+  return rule.kyverno_match ? rule.kyverno_match->matches(
+                                  review, facts.known ? facts.object["metadata"]["labels"] : Node())
+                            : matches(rule.match, review, facts);
+}
+
 bool matches(const policy::AdmissionMatch& match, const Review& review,
              const NamespaceFacts& facts) {
   const auto& constraints = match.constraints;

@@ -19,6 +19,8 @@ struct NamespaceFacts {
 
 /// Whether a policy or a binding is about the request. A requirement on a label that is not known
 /// holds: the policy would tighten. Rule: apiserver pkg/admission/plugin/policy/matching.
+bool matches(const policy::AdmissionRule& rule, const admission::Review& review,
+             const NamespaceFacts& facts);
 bool matches(const policy::AdmissionMatch& match, const admission::Review& review,
              const NamespaceFacts& facts);
 

@@ -13,6 +13,7 @@
 
 #include "engine/admission_invocation.h"
 #include "engine/admission_validation.h"
+#include "engine/kyverno_rule.h"
 #include "engine/mutation_fights.h"
 #include "seaworthy/base/limits.h"
 
@@ -51,8 +52,7 @@ class MutationRun {
 
  private:
   void run_all(bool again) {
-    const auto invocations =
-        find_invocations(ask_->scope->policies, true, review_, ask_->facts, ask_->scope->params);
+    const auto invocations = find_invocations(*ask_, true, review_);
     for (const auto& invocation : invocations) {
       const Mode mode = ask_->mode_of(*invocation.policy);
       if (mode == Mode::kAudit || (mode == Mode::kOff && again)) {
@@ -72,9 +72,12 @@ class MutationRun {
   }
 
   void invoke(const Invocation& invocation, const Node& param, bool again) {
-    auto inputs = inputs_of(review_, ask_->facts, *arena_);
+    auto inputs = inputs_of(*ask_, review_, *arena_);
     inputs.params = param;
     AdmissionContext context(*invocation.rule, inputs, caller_, *arena_);
+    if (!admit_exceptions(invocation, inputs, context, again)) {
+      return;
+    }
     const auto conditions = check_conditions(*invocation.rule, context);
     if (!conditions.error.empty()) {
       return add_error(invocation, conditions.error, "Invalid", again);
@@ -91,14 +94,43 @@ class MutationRun {
     }
     const Node before = review_.object;
     const auto errors_before = made_.verdicts.size();
+    const bool all_or_nothing =
+        invocation.policy->kind == policy::AdmissionKind::kKyvernoMutatingPolicy;
     for (const auto& mutation : invocation.rule->mutations) {
       if (review_.object.is_null()) {
         break;
       }
       inputs.object = review_.object;
       mutate(invocation, mutation, context, again);
+      if (all_or_nothing && made_.verdicts.size() != errors_before) {
+        review_.object = before;
+        break;
+      }
     }
     finish(invocation, param, before, errors_before, again);
+  }
+
+  /// What Kyverno's PolicyExceptions say: false where the policy is not run.
+  bool admit_exceptions(const Invocation& invocation, policy::AdmissionInputs& inputs,
+                        AdmissionContext& context, bool again) {
+    if (invocation.policy->exceptions.empty()) {
+      return true;
+    }
+    auto found =
+        find_exceptions(*invocation.policy, *invocation.rule, inputs, ask_->facts, context);
+    if (!found.error.empty()) {
+      add_error(invocation, found.error, "Invalid", again);
+      return false;
+    }
+    if (found.excepted) {
+      if (!again) {
+        add(invocation, excepted_verdict(found, *arena_));
+      }
+      return false;
+    }
+    inputs.allowed_images = std::move(found.images);
+    inputs.allowed_values = std::move(found.values);
+    return true;
   }
 
   void mutate(const Invocation& invocation, const policy::Mutation& mutation,

@@ -28,6 +28,8 @@ AdmissionStage::AdmissionStage(const admission::Review& review, const JudgeReque
   ask_.scope = request.admission;
   ask_.facts = {.object = request.namespace_object, .known = request.namespace_known};
   ask_.dry_run = request.settings.dry_run;
+  ask_.at_admission = request.door != Door::kCheck;
+  ask_.now = request.now;
   ask_.mode_of = [this](const policy::AdmissionPolicy& policy) {
     const Mode flag = request_->settings.mode;
     if (!rules_) {

@@ -16,6 +16,7 @@ using cel::Type;
 using document::MapBuilder;
 using document::Node;
 
+constexpr cel::Slot kRequestSlot = 2;
 constexpr cel::Slot kExceptionsSlot = 4;
 
 class KyvernoSlots final : public ExtraSlots {
@@ -23,6 +24,8 @@ class KyvernoSlots final : public ExtraSlots {
   cel::Value resolve(cel::Slot slot, const AdmissionInputs& inputs,
                      cel::Evaluation& evaluation) const override {
     switch (slot) {
+      case kRequestSlot:
+        return cel::Value::of(request(inputs, evaluation.arena()));
       case kExceptionsSlot:
         return cel::Value::of(exceptions(inputs, evaluation.arena()));
       case kKyvernoNowSlot:
@@ -41,6 +44,17 @@ class KyvernoSlots final : public ExtraSlots {
       items.push_back(document::make_string(text, arena));
     }
     return document::make_list(items, arena);
+  }
+
+  static Node request(const AdmissionInputs& inputs, Arena& arena) {
+    Node request = inputs.request;
+    for (const auto& [name, object] :
+         {std::pair{"object", &inputs.object}, std::pair{"oldObject", &inputs.old_object}}) {
+      if (!object->is_null()) {
+        request = document::with_member(request, name, *object, arena);
+      }
+    }
+    return request;
   }
 
   static Node exceptions(const AdmissionInputs& inputs, Arena& arena) {
@@ -91,8 +105,8 @@ AdmissionEnvironments make_kyverno_environments(const cel::Environment& base) {
   // No expression can spell these.
   const auto now = environment.declare("@now", Type::timestamp());
   const auto seed = environment.declare("@seed", Type::integer());
-  SEAWORTHY_CHECK(exceptions == kExceptionsSlot && now == kKyvernoNowSlot &&
-                  seed == kKyvernoSeedSlot);
+  SEAWORTHY_CHECK(made.slots.request == kRequestSlot && exceptions == kExceptionsSlot &&
+                  now == kKyvernoNowSlot && seed == kKyvernoSeedSlot);
   for (const auto& library :
        {kyverno_hash_functions(), kyverno_image_functions(), kyverno_data_functions(),
         kyverno_time_functions(), kyverno_random_functions(), kyverno_identity_functions()}) {
