@@ -95,8 +95,7 @@ void read_parameter_value(const ReadContext& context, const document::Member& me
       auto made = with_written_value(parameter, member.value, *declared.base, *context.arena);
       if (made) {
         if (const auto warning = warning_of_later_version(*made); !warning.empty()) {
-          context.warn(member.value,
-                       fmt::format("{}.{}: {}", fields.path_of("params"), name, warning));
+          context.warn(member.value, fmt::format("{}.{}: {}", path, name, warning));
         }
         rule.parameters.push_back({std::string(bundle), *std::move(made)});
       } else {
