@@ -66,7 +66,6 @@ class Annotations {
 AdmissionVerdict configuration_error(const Invocation& invocation, Arena& arena) {
   AdmissionVerdict verdict;
   verdict.outcome = Outcome::kError;
-  verdict.binding = invocation.binding;
   verdict.message = arena.copy(invocation.error);
   verdict.refuses = invocation.policy->failure_policy == policy::FailurePolicy::kFail;
   return verdict;
@@ -104,7 +103,7 @@ void settle(const AdmissionAsk& ask, AdmissionVerdict& verdict) {
       verdict.policy->failure_policy == policy::FailurePolicy::kIgnore) {
     return;
   }
-  verdict.audited = has(actions_of(verdict), ValidationAction::kAudit);
+  verdict.audited = !verdict.refuses && has(actions_of(verdict), ValidationAction::kAudit);
   if (verdict.mode == Mode::kAudit || ask.dry_run) {
     verdict.effect = Effect::kAudit;
     return;
@@ -127,8 +126,7 @@ AdmissionJudgement judge_admission(const AdmissionAsk& ask, const admission::Rev
     auto add = [&](AdmissionVerdict verdict) {
       verdict.policy = invocation.policy;
       verdict.rule = invocation.rule;
-      // An auditAnnotation's error refuses whatever the binding.
-      verdict.binding = verdict.refuses ? verdict.binding : invocation.binding;
+      verdict.binding = invocation.binding;
       settle(ask, verdict);
       judgement.verdicts.push_back(verdict);
     };

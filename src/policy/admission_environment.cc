@@ -112,9 +112,9 @@ AdmissionEnvironments make_admission_environments(const cel::Environment& base,
   made.slots.authorizer = cel::declare_authorizer(made.conditions);
   made.expressions = made.conditions;
   made.expressions.declare_composite("variables");
-  // No expression can spell these.
-  made.messages.declare("@authorizer", Type::dyn());
-  made.messages.declare("@authorizer.requestResource", Type::dyn());
+  // No expression can spell these, and nothing is near enough to be taken for them.
+  made.messages.declare("@0", Type::dyn());
+  made.messages.declare("@1", Type::dyn());
   made.messages.declare_composite("variables");
   return made;
 }

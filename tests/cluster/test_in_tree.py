@@ -112,7 +112,8 @@ def stored(answer: Answer) -> Object:
 
 
 def warnings(answer: Answer) -> list[str]:
-    return sorted(each for each in answer.warnings if "AdmissionPolicy" in each)
+    """What validations warn of. That a mutation does not come to rest only Seaworthy says."""
+    return sorted(each for each in answer.warnings if each.startswith("Validation failed"))
 
 
 @pytest.mark.parametrize(("number", "case", "body"), PAIRS)
