@@ -108,7 +108,7 @@ TEST_P(AdmissionRefusalTest, HasThePlatformsWords) {
   }
 }
 
-constexpr const char* kFails = "  validations: [{expression: 'false', message: no}]\n";
+constexpr const char* kFails = "  validations: [{expression: 'false', message: never}]\n";
 constexpr const char* kDenies = "  validationActions: [Deny]\n";
 
 std::string long_loop(int inner) {
@@ -129,9 +129,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Refusal{"Passes", validating("  validations: [{expression: 'true'}]\n"), ""},
         Refusal{"WithoutBinding", validating(kFails),
-                "ValidatingAdmissionPolicy 'p' denied request: no"},
+                "ValidatingAdmissionPolicy 'p' denied request: never"},
         Refusal{"WithBinding", validating(kFails) + binding(kDenies),
-                "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no"},
+                "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: never"},
         Refusal{"Reason", validating("  validations: [{expression: 'false', reason: Forbidden}]\n"),
                 "ValidatingAdmissionPolicy 'p' denied request: failed expression: false", 403,
                 "Forbidden"},
@@ -259,7 +259,7 @@ INSTANTIATE_TEST_SUITE_P(
                 validating(kFails) +
                     binding(std::string(kDenies) +
                             "  matchResources: {namespaceSelector: {matchLabels: {team: a}}}\n"),
-                "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no"},
+                "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: never"},
         Refusal{"Excluded",
                 "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\n"
                 "metadata: {name: p}\nspec:\n  matchConstraints:\n    resourceRules: [{apiGroups: "
@@ -276,12 +276,12 @@ TEST(AdmissionPolicyTest, ActionsOfBindings) {
   EXPECT_TRUE(warned.admission.response.allowed);
   EXPECT_EQ(warned.admission.response.warnings,
             std::vector<std::string>{"Validation failed for ValidatingAdmissionPolicy 'p' with "
-                                     "binding 'b': no"});
+                                     "binding 'b': never"});
   const Asked audited(policy + binding("  validationActions: [Audit]\n"), {});
   EXPECT_TRUE(audited.admission.response.allowed);
   const std::vector<std::pair<std::string, std::string>> annotations{
       {"validation_failure",
-       R"([{"message":"no","policy":"p","binding":"b","expressionIndex":0,"validationActions":["Audit"]}])"}};
+       R"([{"message":"never","policy":"p","binding":"b","expressionIndex":0,"validationActions":["Audit"]}])"}};
   EXPECT_EQ(audited.admission.response.audit_annotations, annotations);
 }
 
@@ -300,7 +300,7 @@ TEST(AdmissionPolicyTest, OurModesOnlyLoosen) {
 TEST(AdmissionPolicyTest, AnnotationsOfBindingsAreJoined) {
   const Asked asked(
       validating(
-          "  auditAnnotations: [{key: k, valueExpression: \"' ' + object.data.a\"}, {key: n, "
+          "  auditAnnotations: [{key: k, valueExpression: \"' ' + object.data.a\"}, {key: z, "
           "valueExpression: 'null'}, {key: e, valueExpression: \"'  '\"}]\n") +
           binding(kDenies) + binding("  validationActions: [Audit]\n", "c"),
       {});
@@ -395,7 +395,7 @@ INSTANTIATE_TEST_SUITE_P(
         MutationCase{"ErrorIgnored",
                      mutating("m", "Object{data: {'b': object.data.x}}",
                               "  reinvocationPolicy: Never\n  failurePolicy: Ignore\n") +
-                         mutating("n", kAddsB),
+                         mutating("o", kAddsB),
                      R"([{"op":"add","path":"/data/b","value":"2"}])"},
         MutationCase{"CompileError", mutating("m", "object.data"), "[]",
                      "policy \"m\" denied request: must evaluate to Object but got dyn"},
