@@ -71,7 +71,7 @@ std::string print_github(const CheckReport& report) {
     out += command(level_of(row, report.warnings_as_errors), row.file, place,
                    fmt::format("{} ({})", rule_text(row), policy::word_of(row.severity)), message);
   }
-  return out + summary_line(report.rows, report.resources) + '\n';
+  return out + summary_line(summarize(report.rows), report.resources) + '\n';
 }
 
 }  // namespace seaworthy::report

@@ -1,5 +1,7 @@
 #include "seaworthy/document/json.h"
 
+#include <algorithm>
+
 #include "seaworthy/base/arena.h"
 #include "seaworthy/document/edit.h"
 #include "seaworthy/report/check_report.h"
@@ -45,30 +47,52 @@ Node row_node(const Row& row, Arena& arena) {
   return builder.add("file", Node::string(row.file)).add("line", Node::integer(row.line)).build();
 }
 
+/// The lines of a value that stands two levels deep.
+void append_indented(std::string_view text, std::string& out) {
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size() - 1) + 1;
+    out += start == 0 ? "" : "    ";
+    out += text.substr(start, end - start);
+    start = end;
+  }
+}
+
 Node count(std::size_t value) { return Node::integer(static_cast<std::int64_t>(value)); }
 
 }  // namespace
 
-std::string print_json(const std::vector<Row>& rows) {
-  Arena arena;
-  std::vector<Node> results;
-  results.reserve(rows.size());
+std::string print_json_rows(const std::vector<Row>& rows) {
+  std::string out;
   for (const auto& row : rows) {
-    results.push_back(row_node(row, arena));
+    Arena arena;
+    out += out.empty() ? "    " : ",\n    ";
+    append_indented(document::print_json_pretty(row_node(row, arena)), out);
   }
-  const Summary summary = summarize(rows);
-  const Node summary_node = document::MapBuilder(arena)
-                                .add("pass", count(summary.pass))
-                                .add("fail", count(summary.fail))
-                                .add("warn", count(summary.warn))
-                                .add("skip", count(summary.skip))
-                                .add("error", count(summary.error))
-                                .build();
-  return document::print_json_pretty(document::MapBuilder(arena)
-                                         .add("results", document::make_list(results, arena))
-                                         .add("summary", summary_node)
-                                         .build()) +
-         '\n';
+  return out;
+}
+
+std::string print_json_head() { return "{\n  \"results\": ["; }
+
+std::string print_json_tail(const Summary& summary, bool has_rows) {
+  Arena arena;
+  const Node node = document::MapBuilder(arena)
+                        .add("pass", count(summary.pass))
+                        .add("fail", count(summary.fail))
+                        .add("warn", count(summary.warn))
+                        .add("skip", count(summary.skip))
+                        .add("error", count(summary.error))
+                        .build();
+  std::string out = has_rows ? "\n  ],\n  \"summary\": " : "],\n  \"summary\": ";
+  for (const char byte : document::print_json_pretty(node)) {
+    out += byte;
+    out += byte == '\n' ? "  " : "";
+  }
+  return out + "\n}\n";
+}
+
+std::string print_json(const std::vector<Row>& rows) {
+  return print_json_head() + (rows.empty() ? "" : "\n") + print_json_rows(rows) +
+         print_json_tail(summarize(rows), !rows.empty());
 }
 
 }  // namespace seaworthy::report

@@ -122,9 +122,20 @@ std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::R
   return rows;
 }
 
+Summary& Summary::operator+=(const Summary& other) {
+  pass += other.pass;
+  fail += other.fail;
+  warn += other.warn;
+  skip += other.skip;
+  error += other.error;
+  mended += other.mended;
+  return *this;
+}
+
 Summary summarize(const std::vector<Row>& rows) {
   Summary summary;
   for (const auto& row : rows) {
+    summary.mended += row.mended ? 1 : 0;
     switch (row.result) {
       case ResultWord::kPass:
         ++summary.pass;

@@ -5,7 +5,7 @@
 
 namespace seaworthy::report {
 
-std::string print_text(const std::vector<Row>& rows, std::size_t resources) {
+std::string print_text_rows(const std::vector<Row>& rows) {
   std::string out;
   for (const auto& row : rows) {
     if (is_violation(row)) {
@@ -14,7 +14,11 @@ std::string print_text(const std::vector<Row>& rows, std::size_t resources) {
                          row.message, remedy_text(row, "    "));
     }
   }
-  return out + summary_line(rows, resources) + '\n';
+  return out;
+}
+
+std::string print_text(const std::vector<Row>& rows, std::size_t resources) {
+  return print_text_rows(rows) + summary_line(summarize(rows), resources) + '\n';
 }
 
 }  // namespace seaworthy::report

@@ -54,16 +54,12 @@ std::string resource_text(const Row& row) {
              : fmt::format("{} {}/{}", row.kind, row.namespace_name, row.name);
 }
 
-std::string summary_line(const std::vector<Row>& rows, std::size_t resources) {
-  const Summary summary = summarize(rows);
-  std::size_t mended = 0;
-  for (const auto& row : rows) {
-    mended += row.mended ? 1 : 0;
-  }
-  return fmt::format("{} resource{}: {} pass, {} fail, {} warn, {} skip, {} error{}", resources,
-                     resources == 1 ? "" : "s", summary.pass, summary.fail, summary.warn,
-                     summary.skip, summary.error,
-                     mended == 0 ? "" : fmt::format("; {} of the passes mended", mended));
+std::string summary_line(const Summary& summary, std::size_t resources) {
+  return fmt::format(
+      "{} resource{}: {} pass, {} fail, {} warn, {} skip, {} error{}", resources,
+      resources == 1 ? "" : "s", summary.pass, summary.fail, summary.warn, summary.skip,
+      summary.error,
+      summary.mended == 0 ? "" : fmt::format("; {} of the passes mended", summary.mended));
 }
 
 bool is_violation(const Row& row) {

@@ -51,6 +51,9 @@ struct Summary {
   std::size_t warn = 0;
   std::size_t skip = 0;
   std::size_t error = 0;
+  std::size_t mended = 0;  ///< Of the passes.
+
+  Summary& operator+=(const Summary& other);
 };
 
 /// What is to be said of a policy beside its rows.
@@ -85,6 +88,18 @@ std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::R
 
 Summary summarize(const std::vector<Row>& rows);
 
+// A report in pieces, for checks that are too large to be held: print_text and print_json are these
+// one behind the other.
+
+/// The violations among the rows, for people.
+std::string print_text_rows(const std::vector<Row>& rows);
+/// The rows as items of a list: lines, without a comma or line break at the end.
+std::string print_json_rows(const std::vector<Row>& rows);
+/// What stands before the first row; what stands behind the last, which has a line break where
+/// there was any.
+std::string print_json_head();
+std::string print_json_tail(const Summary& summary, bool has_rows);
+
 /// For people: what is wrong and the YAML that mends it, then a summary. Rows must be sorted.
 std::string print_text(const std::vector<Row>& rows, std::size_t resources);
 /// DESIGN's `{"results": […], "summary": {…}}`, indented.
@@ -107,7 +122,7 @@ std::string print_junit(const CheckReport& report);
 std::string print_github(const CheckReport& report);
 
 /// "1 resource: 3 pass, 1 fail, …": without a newline.
-std::string summary_line(const std::vector<Row>& rows, std::size_t resources);
+std::string summary_line(const Summary& summary, std::size_t resources);
 
 /// "Pod shop/web".
 std::string resource_text(const Row& row);
