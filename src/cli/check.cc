@@ -65,13 +65,16 @@ FileOutcome Check::work(const InputFile& file, const ManifestChecker& checker) c
   if (const auto text = text_of(file, *world_)) {
     const auto manifests = read_manifests(*text, file.path, outcome.arena);
     checked.problems = manifests.diagnostics;
-    checker.check(manifests, checked, outcome.arena);
+    checker.check(
+        manifests,
+        is_text() ? ManifestChecker::Wanted::kViolations : ManifestChecker::Wanted::kAllRows,
+        checked, outcome.arena);
   } else {
     checked.problems.push_back(problem_of(text.error().message));
   }
   outcome.problems = std::move(checked.problems);
   outcome.resources = checked.resources;
-  outcome.summary = report::summarize(checked.rows);
+  outcome.summary = checked.summary;
   outcome.fails = std::ranges::any_of(checked.rows, [&](const report::Row& row) {
     return report::fails(row, options_->warnings_as_errors);
   });

@@ -79,6 +79,7 @@ class Fix {
   bool prints_;  ///< Standard output is for documents or diffs.
   Arena arena_;
   std::vector<report::Row> rows_;
+  report::Summary summary_;
   std::size_t resources_ = 0;
   std::size_t files_ = 0;
   std::size_t changed_ = 0;
@@ -142,6 +143,7 @@ void Fix::take(const std::string& path, FileOutcome& outcome) {
   changed_ += differs ? 1 : 0;
   remedies_ += differs ? fixed.remedies : 0;
   resources_ += fixed.checked.resources;
+  summary_ += fixed.checked.summary;
   for (auto& row : fixed.checked.rows) {
     row.remedy = document::deep_copy(row.remedy, arena_);
     rows_.push_back(std::move(row));
@@ -149,7 +151,7 @@ void Fix::take(const std::string& path, FileOutcome& outcome) {
 }
 
 ExitCode Fix::finish() {
-  tell(report::print_text(rows_, resources_));
+  tell(report::print_text_rows(rows_) + report::summary_line(summary_, resources_) + '\n');
   tell(fmt::format("{} of {} {}, {}\n", changed_, plural(files_, "file", "files"),
                    prints() ? "would change" : "changed", plural(remedies_, "remedy", "remedies")));
   if (is_broken_) {

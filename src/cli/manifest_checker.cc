@@ -105,19 +105,27 @@ std::optional<ManifestChecker::Judged> ManifestChecker::judge(
   return Judged{*std::move(review), *std::move(judgement), clock_->monotonic() - before};
 }
 
-void ManifestChecker::check(const Manifests& manifests, Checked& checked, Arena& arena) const {
+void ManifestChecker::check(const Manifests& manifests, Wanted wanted, Checked& checked,
+                            Arena& arena) const {
+  Arena scratch;
   for (const auto& manifest : manifests.manifests) {
-    const auto judged = judge(manifest, std::nullopt, checked.problems, arena);
+    scratch.reset();
+    const auto judged = judge(manifest, std::nullopt, checked.problems, scratch);
     if (!judged) {
       continue;
     }
     auto rows = report::tabulate(judged->judgement, judged->review);
     checked.resources += rows.empty() ? 0 : 1;
+    checked.summary += report::summarize(rows);
     for (auto& row : rows) {
+      if (wanted == Wanted::kViolations && !report::is_violation(row)) {
+        continue;
+      }
       row.file = manifest.file;
       row.line = manifest.line_of(row.path);
       row.place = report::is_violation(row) ? manifest.place_of(row.field) : SourcePosition{};
       row.spent = judged->spent;
+      row.remedy = document::deep_copy(row.remedy, arena);
       checked.rows.push_back(std::move(row));
     }
   }

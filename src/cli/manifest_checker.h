@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -50,6 +51,7 @@ Surroundings find_surroundings(const std::vector<InputFile>& files, std::size_t 
 /// given.
 struct Checked {
   std::vector<report::Row> rows;
+  report::Summary summary;           ///< Of all rows, those that were not wanted too.
   std::size_t resources = 0;         ///< That policies were about.
   std::vector<Diagnostic> problems;  ///< Resources that cannot be judged, and what else is wrong.
 };
@@ -83,8 +85,10 @@ class ManifestChecker {
   [[nodiscard]] std::optional<Judged> judge(const Manifest& manifest,
                                             std::optional<policy::RemedyLevel> remedy_for_all,
                                             std::vector<Diagnostic>& problems, Arena& arena) const;
-  /// Judges all and adds to what is there; rows are sorted.
-  void check(const Manifests& manifests, Checked& checked, Arena& arena) const;
+  enum class Wanted : std::uint8_t { kAllRows, kViolations };
+
+  /// Judges all and adds to what is there; rows are sorted. Of a resource nothing else is kept.
+  void check(const Manifests& manifests, Wanted wanted, Checked& checked, Arena& arena) const;
 
  private:
   const engine::Settings* settings_;

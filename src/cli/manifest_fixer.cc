@@ -129,11 +129,14 @@ FixedText ManifestFixer::fix(const std::string& text, const std::string& file, A
   add(fixed.notes, manifests.diagnostics);
   Plan plan(arena);
   std::vector<Diagnostic> problems;
+  Arena scratch;
   for (const auto& manifest : manifests.manifests) {
-    const auto judged = checker_->judge(manifest, level_, problems, arena);
+    scratch.reset();
+    const auto judged = checker_->judge(manifest, level_, problems, scratch);
     if (judged &&
         !document::equal_without_nulls(*manifest.object, judged->judgement.mended.object)) {
-      plan.set(manifest, judged->judgement.mended.object, judged->judgement.mended.applied.size());
+      plan.set(manifest, document::deep_copy(judged->judgement.mended.object, arena),
+               judged->judgement.mended.applied.size());
       note_guesses(manifest, *judged, fixed.notes);
     }
   }
@@ -175,7 +178,7 @@ FixedText ManifestFixer::fix(const std::string& text, const std::string& file, A
   const bool is_same = fixed.edits.empty() && !is_anew;
   const auto written =
       is_same ? manifests : read_manifests(is_anew ? fixed.yaml : fixed.text, file, arena);
-  critic_->check(written, fixed.checked, arena);
+  critic_->check(written, ManifestChecker::Wanted::kViolations, fixed.checked, arena);
   add(fixed.notes, fixed.checked.problems);
   fixed.is_broken |= has_errors(fixed.checked.problems);
   return fixed;
