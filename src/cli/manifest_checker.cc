@@ -105,28 +105,36 @@ std::optional<ManifestChecker::Judged> ManifestChecker::judge(
   return Judged{*std::move(review), *std::move(judgement), clock_->monotonic() - before};
 }
 
+void ManifestChecker::add(const Judged& judged, Wanted wanted, Checked& checked, Arena& arena) {
+  auto rows = report::tabulate(judged.judgement, judged.review);
+  checked.resources += rows.empty() ? 0 : 1;
+  checked.summary += report::summarize(rows);
+  for (auto& row : rows) {
+    if (wanted == Wanted::kAllRows || report::is_violation(row)) {
+      row.spent = judged.spent;
+      row.remedy = document::deep_copy(row.remedy, arena);
+      checked.rows.push_back(std::move(row));
+    }
+  }
+}
+
+void ManifestChecker::place_rows(const Manifest& manifest, std::span<report::Row> rows) {
+  for (auto& row : rows) {
+    row.file = manifest.file;
+    row.line = manifest.line_of(row.path);
+    row.place = report::is_violation(row) ? manifest.place_of(row.field) : SourcePosition{};
+  }
+}
+
 void ManifestChecker::check(const Manifests& manifests, Wanted wanted, Checked& checked,
                             Arena& arena) const {
   Arena scratch;
   for (const auto& manifest : manifests.manifests) {
     scratch.reset();
-    const auto judged = judge(manifest, std::nullopt, checked.problems, scratch);
-    if (!judged) {
-      continue;
-    }
-    auto rows = report::tabulate(judged->judgement, judged->review);
-    checked.resources += rows.empty() ? 0 : 1;
-    checked.summary += report::summarize(rows);
-    for (auto& row : rows) {
-      if (wanted == Wanted::kViolations && !report::is_violation(row)) {
-        continue;
-      }
-      row.file = manifest.file;
-      row.line = manifest.line_of(row.path);
-      row.place = report::is_violation(row) ? manifest.place_of(row.field) : SourcePosition{};
-      row.spent = judged->spent;
-      row.remedy = document::deep_copy(row.remedy, arena);
-      checked.rows.push_back(std::move(row));
+    if (const auto judged = judge(manifest, std::nullopt, checked.problems, scratch)) {
+      const std::size_t first = checked.rows.size();
+      add(*judged, wanted, checked, arena);
+      place_rows(manifest, std::span(checked.rows).subspan(first));
     }
   }
   report::sort(checked.rows);

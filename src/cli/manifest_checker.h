@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,10 @@ class ManifestChecker {
                                             std::vector<Diagnostic>& problems, Arena& arena) const;
   enum class Wanted : std::uint8_t { kAllRows, kViolations };
 
+  /// Adds what was said of a resource; where it stands is left to place_rows.
+  static void add(const Judged& judged, Wanted wanted, Checked& checked, Arena& arena);
+  /// Gives rows their places in a text, which holds their resource as this manifest.
+  static void place_rows(const Manifest& manifest, std::span<report::Row> rows);
   /// Judges all and adds to what is there; rows are sorted. Of a resource nothing else is kept.
   void check(const Manifests& manifests, Wanted wanted, Checked& checked, Arena& arena) const;
 

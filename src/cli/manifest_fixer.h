@@ -17,15 +17,15 @@ struct FixedText {
   bool is_broken = false;              ///< Something of it could not be read or judged.
   std::vector<std::string> notes;      ///< What people should know of it, a line each.
   std::vector<std::string> unwritten;  ///< What could not be written, a line each.
-  Checked checked;                     ///< What is said of the text as it is now.
+  Checked checked;                     ///< What is left in the text as it is now.
   std::string yaml;                    ///< The documents as YAML; only where asked for.
 };
 
-/// Writes what judging makes of manifests into their text, and judges what has come of it.
+/// Writes what judging makes of manifests into their text, and tells what that leaves.
 /// Threads: any; an arena belongs to one.
 class ManifestFixer {
  public:
-  /// `checker` judges and mends, `critic` judges what is written as it is written.
+  /// `checker` judges and mends; `critic` judges as it is written what could not be written.
   ManifestFixer(const ManifestChecker& checker, const ManifestChecker& critic,
                 policy::RemedyLevel level, bool wants_yaml)
       : checker_(&checker), critic_(&critic), level_(level), wants_yaml_(wants_yaml) {}

@@ -89,7 +89,7 @@ TEST(FixTest, WritesInPlaceAndTellsWhatIsLeft) {
             "dir/a.yaml: changed, 1 remedy\n"
             "dir/b.yaml:7:7: denied: tagged (medium) Pod default/x spec.containers[0].image\n"
             "    no tag\n"
-            "2 resources: 3 pass, 1 fail, 0 warn, 0 skip, 0 error\n"
+            "2 resources: 3 pass, 1 fail, 0 warn, 0 skip, 0 error; 1 of the passes mended\n"
             "1 of 2 files changed, 1 remedy\n");
   EXPECT_EQ(run.err, "");
   const auto again = run_fix(files, of({"dir/a.yaml"}));
@@ -110,7 +110,7 @@ TEST(FixTest, PrintsADiffAndWritesNothing) {
             "--- a/a.yaml\n+++ b/a.yaml\n@@ -5,3 +5,4 @@\n   containers:\n"
             "     - name: a   # first\n       image: a:1\n+      flag: true\n");
   EXPECT_EQ(run.err,
-            "1 resource: 2 pass, 0 fail, 0 warn, 0 skip, 0 error\n"
+            "1 resource: 2 pass, 0 fail, 0 warn, 0 skip, 0 error; 1 of the passes mended\n"
             "1 of 1 file would change, 1 remedy\n");
 }
 
@@ -120,7 +120,7 @@ TEST(FixTest, StandardInputIsPrinted) {
   EXPECT_EQ(run.code, ExitCode::kOk);
   EXPECT_EQ(run.out, kFixed);
   EXPECT_EQ(run.err,
-            "1 resource: 2 pass, 0 fail, 0 warn, 0 skip, 0 error\n"
+            "1 resource: 2 pass, 0 fail, 0 warn, 0 skip, 0 error; 1 of the passes mended\n"
             "1 of 1 file changed, 1 remedy\n");
   EXPECT_EQ(run_fix(files, of({"-"}), "a: 1 # not ours\n").out, "a: 1 # not ours\n");
 }
