@@ -11,6 +11,7 @@
 #include "cli/check.h"
 #include "cli/eval.h"
 #include "cli/exit_code.h"
+#include "cli/explain.h"
 #include "cli/export.h"
 #include "cli/fix.h"
 #include "cli/serve.h"
@@ -109,6 +110,7 @@ struct Options {
   FixOptions fix;
   EvalOptions eval;
   ExportOptions exporting;
+  ExplainOptions explain;
   ServeOptions serve;
   TestOptions test;
 };
@@ -132,6 +134,9 @@ int run_command(const CLI::App& app, const Options& options) {
   }
   if (app.got_subcommand("eval")) {
     return static_cast<int>(eval(options.eval, world));
+  }
+  if (app.got_subcommand("explain")) {
+    return static_cast<int>(explain(options.explain, world));
   }
   if (app.got_subcommand("export")) {
     return static_cast<int>(export_policies(options.exporting, world));
@@ -160,6 +165,7 @@ int run(int argc, char** argv) {
   add_check(app, options.check);
   add_fix(app, options.fix);
   options.test.add_to(app);
+  options.explain.add_to(app);
   options.eval.add_to(app);
   options.exporting.add_to(app);
   app.add_subcommand("version", "Prints the version");

@@ -75,6 +75,20 @@ bool has_path(const Judgement& judgement, const std::string& path) {
          });
 }
 
+/// The policy alone, in mode deny, through the code path of `check`.
+Result<Judgement> judge_test(const std::shared_ptr<const Policy>& policy, const PolicyTest& test,
+                             policy::RemedyLevel remedy, Arena& arena) {
+  SEAWORTHY_TRY(const admission::Review review, review_of(test, arena));
+  SEAWORTHY_TRY(const std::vector<policy::Parameter> parameters, overridden(*policy, test));
+  JudgeRequest request;
+  request.door = Door::kCheck;
+  request.settings.mode = policy::Mode::kDeny;
+  request.settings.remedy = remedy;
+  request.namespace_object = namespace_from_name(review.namespace_name, arena);
+  request.parameters = parameters;
+  return judge(std::span(&policy, 1), review, request, arena);
+}
+
 }  // namespace
 
 TestResult run_test(const std::shared_ptr<const Policy>& policy, const PolicyTest& test) {
@@ -84,19 +98,7 @@ TestResult run_test(const std::shared_ptr<const Policy>& policy, const PolicyTes
                     .passed = false,
                     .detail = {}};
   Arena arena;
-  const auto review = review_of(test, arena);
-  const auto parameters = overridden(*policy, test);
-  if (!review || !parameters) {
-    result.detail = review ? parameters.error().message : review.error().message;
-    return result;
-  }
-  JudgeRequest request;
-  request.door = Door::kCheck;
-  request.settings.mode = policy::Mode::kDeny;
-  request.settings.remedy = policy::RemedyLevel::kApply;
-  request.namespace_object = namespace_from_name(review->namespace_name, arena);
-  request.parameters = *parameters;
-  const auto judgement = judge(std::span(&policy, 1), *review, request, arena);
+  const auto judgement = judge_test(policy, test, policy::RemedyLevel::kApply, arena);
   if (!judgement) {
     result.detail = judgement.error().message;
     return result;
@@ -105,6 +107,22 @@ TestResult run_test(const std::shared_ptr<const Policy>& policy, const PolicyTes
   result.detail = describe(*judgement);
   result.passed = result.got == test.expect && has_path(*judgement, test.path);
   return result;
+}
+
+std::optional<Illustration> illustrate(const std::shared_ptr<const Policy>& policy,
+                                       const PolicyTest& test, Arena& arena) {
+  const auto judgement = judge_test(policy, test, policy::RemedyLevel::kSuggest, arena);
+  if (!judgement) {
+    return std::nullopt;
+  }
+  for (const auto& verdict : judgement->verdicts) {
+    if (verdict.finding.is_violation()) {
+      return Illustration{.path = verdict.finding.item->text(),
+                          .message = std::string(verdict.finding.message),
+                          .remedy = verdict.remedy};
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<TestResult> run_tests(const policy::PolicySet& policies) {

@@ -10,6 +10,7 @@
 #include "policy/exception_reader.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/document/json.h"
+#include "seaworthy/policy/parameter_use.h"
 
 namespace seaworthy::policy {
 namespace {
@@ -22,39 +23,6 @@ constexpr std::string_view kException = "PolicyException";
 /// How many errors there are, to tell whether reading a document brought one.
 std::ptrdiff_t count_errors(const std::vector<Diagnostic>& diagnostics) {
   return std::ranges::count(diagnostics, Diagnostic::Severity::kError, &Diagnostic::severity);
-}
-
-/// The parameters that any expression of the policy reads.
-std::vector<std::string_view> parameters_read(const Policy& policy) {
-  std::set<std::string_view> names;
-  auto add = [&](const std::shared_ptr<const cel::Program>& program) {
-    for (std::size_t at = 0; program != nullptr && at < policy.parameters.size(); ++at) {
-      if (std::ranges::binary_search(program->slots(), policy.slots.first_parameter + at)) {
-        names.insert(policy.parameters[at].name);
-      }
-    }
-  };
-  auto add_text = [&](const TextTemplate& text) {
-    for (const auto& part : text.parts()) {
-      add(part.program);
-    }
-  };
-  for (const auto& variable : policy.variables) {
-    add(variable.program);
-  }
-  add(policy.when);
-  add(policy.require);
-  add_text(policy.message);
-  if (policy.remedy) {
-    add(policy.remedy->fact);
-    for (const auto* fragment :
-         {&policy.remedy->container, &policy.remedy->pod, &policy.remedy->pod_metadata}) {
-      for (const auto& leaf : fragment->leaves) {
-        add_text(leaf.second);
-      }
-    }
-  }
-  return {names.begin(), names.end()};
 }
 
 /// Which policies each rule is about, once and for all requests.

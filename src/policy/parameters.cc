@@ -139,6 +139,7 @@ Result<Parameter> make_parameter(std::string name, std::string_view type_word, c
                       .type = type_of(*row),
                       .description = {},
                       .value = value,
+                      .default_value = value,
                       .program = nullptr,
                       .newest = newest};
   Result<void> attached;
@@ -157,6 +158,7 @@ Result<Parameter> with_parameter_value(const Parameter& parameter, const Node& v
   SEAWORTHY_TRY(Parameter made, make_parameter(parameter.name, parameter.type_word, value,
                                                cel::Environment::kubernetes(), parameter.newest));
   made.description = parameter.description;
+  made.default_value = parameter.default_value;
   return made;
 }
 
@@ -167,6 +169,7 @@ Result<Parameter> with_written_value(const Parameter& parameter, const Node& val
                 make_parameter(parameter.name, parameter.type_word, coerced(*row, value, arena),
                                base, parameter.newest));
   made.description = parameter.description;
+  made.default_value = parameter.default_value;
   return made;
 }
 

@@ -202,6 +202,7 @@ class Loader {
                         : Result<Parameter>(std::unexpected(value.error()));
       if (made) {
         made->description = parameter.description;
+        made->default_value = parameter.default_value;
         parameter = *std::move(made);
         if (const auto warning = warning_of_later_version(parameter); !warning.empty()) {
           report(fmt::format("--param {}: {}", parameter.name, warning),

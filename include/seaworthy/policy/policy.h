@@ -46,7 +46,8 @@ struct Parameter {
   std::string type_word;  ///< "quantity", "string", …
   cel::Type type;
   std::string description;
-  document::Node value;  ///< The default, or what a flag set; of the type.
+  document::Node value;          ///< The default, or what a flag set; of the type.
+  document::Node default_value;  ///< As the bundle declares it.
   /// Makes the value where JSON has none of the type (quantity, duration, version); null where
   /// `value` is it.
   std::shared_ptr<const cel::Program> program;
