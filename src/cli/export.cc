@@ -41,7 +41,9 @@ void ExportOptions::add_to(CLI::App& app) {
   command->footer(
       "Says on standard error what is left out and why, rule by rule. Exit code: 0 done, 2 wrong "
       "usage, or policies that could not be read.");
-  policy.add_to(*command, {.mode = policy::Mode::kDeny});
+  policy.add_to(*command, {.mode = policy::Mode::kDeny, .remedy = policy::RemedyLevel::kSafe});
+  command->add_flag("--mutating", mutating,
+                    "Remedies too, as MutatingAdmissionPolicies (Kubernetes 1.36 and later)");
   command
       ->add_option_function<std::string>(
           "--kube-version", [this](const std::string& text) { read_version(text, minor); },
@@ -67,11 +69,13 @@ ExitCode export_policies(const ExportOptions& options, const World& world) {
     return loaded.is_broken() ? ExitCode::kUsage : ExitCode::kOk;
   }
   Arena arena;
-  const auto translation = translate::translate(loaded.set->policies(),
-                                                {.minor = options.minor,
-                                                 .mode = options.policy.settings.mode,
-                                                 .deny_from = options.policy.settings.deny_from},
-                                                arena);
+  const auto translation = translate::translate(
+      loaded.set->policies(),
+      {.minor = options.minor,
+       .mode = options.policy.settings.mode,
+       .deny_from = options.policy.settings.deny_from,
+       .remedy = options.mutating ? options.policy.settings.remedy : policy::RemedyLevel::kSuggest},
+      arena);
   for (const auto& document : translation.documents) {
     world.out("---\n" + document::print_yaml(document));
   }

@@ -16,6 +16,7 @@ namespace seaworthy::cli {
 struct ExportOptions {
   PolicyOptions policy;
   std::int64_t minor = 36;  ///< `--kube-version`
+  bool mutating = false;
 
   void add_to(CLI::App& app);
 };

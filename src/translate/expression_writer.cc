@@ -38,6 +38,18 @@ std::string holder(std::string_view object) {
       object);
 }
 
+/// A list of the Pod's containers, each beside its kind where that is asked for.
+std::string containers_of(std::string_view field, std::string_view pod_spec, bool by_kind) {
+  const auto items = fmt::format("variables.{}.?{}.orValue([])", pod_spec, field);
+  const std::string_view kind = field == "containers" ? "'main'"
+                                : field == "initContainers"
+                                    ? "each.?restartPolicy.orValue('') == 'Always' ? 'sidecar' : "
+                                      "'init'"
+                                    : "'ephemeral'";
+  return by_kind ? fmt::format("{}.map(each, {{'container': each, 'kind': dyn({})}})", items, kind)
+                 : items;
+}
+
 /// What each helper is, by its name without what makes it unlike the policy's own.
 std::string helper_expression(std::string_view name, std::string_view pod_spec, bool by_kind) {
   if (name == kPodSpec) {
@@ -48,17 +60,9 @@ std::string helper_expression(std::string_view name, std::string_view pod_spec, 
         "request.kind.kind == 'Pod' ? dyn(object).metadata : {}.?metadata.orValue({{}})",
         holder("object"));
   }
-  const auto list = [&](std::string_view field, std::string_view kind) {
-    const auto items = fmt::format("variables.{}.?{}.orValue([])", pod_spec, field);
-    return by_kind
-               ? fmt::format("{}.map(each, {{'container': each, 'kind': dyn({})}})", items, kind)
-               : items;
-  };
-  return fmt::format("{} + {} + {}",
-                     list("initContainers",
-                          "each.?restartPolicy.orValue('') == 'Always' ? "
-                          "'sidecar' : 'init'"),
-                     list("containers", "'main'"), list("ephemeralContainers", "'ephemeral'"));
+  return fmt::format("{} + {} + {}", containers_of("initContainers", pod_spec, by_kind),
+                     containers_of("containers", pod_spec, by_kind),
+                     containers_of("ephemeralContainers", pod_spec, by_kind));
 }
 
 }  // namespace
@@ -118,13 +122,23 @@ std::string ExpressionWriter::helper(const std::string& name) {
   return unlike;
 }
 
+std::string ExpressionWriter::pod_spec() { return "variables." + helper(std::string(kPodSpec)); }
+
+std::string ExpressionWriter::pod_metadata() {
+  return "variables." + helper(std::string(kPodMetadata));
+}
+
+std::string ExpressionWriter::items_of(std::string_view field) {
+  return containers_of(field, helper(std::string(kPodSpec)), by_kind_);
+}
+
 std::string ExpressionWriter::items() {
   switch (policy_->each) {
     case Each::kContainer:
       helpers_.insert(std::string(kPodSpec));
       return "variables." + helper(std::string(kContainers));
     case Each::kVolume:
-      return fmt::format("variables.{}.?volumes.orValue([])", helper(std::string(kPodSpec)));
+      return pod_spec() + ".?volumes.orValue([])";
     default:
       return {};
   }
@@ -155,13 +169,13 @@ Result<std::string> ExpressionWriter::variable(const std::string& name) {
 
 Result<std::string> ExpressionWriter::replacement(const cel::Mention& mention) {
   if (mention.name == "pod") {
-    return "variables." + helper(std::string(kPodSpec));
+    return pod_spec();
   }
   if (mention.name == "podMetadata") {
-    return "variables." + helper(std::string(kPodMetadata));
+    return pod_metadata();
   }
   if (mention.name == "container" || mention.name == "volume") {
-    return by_kind_ ? item_ + ".container" : item_;
+    return item_itself();
   }
   if (mention.name == "containerKind") {
     return item_ + ".kind";

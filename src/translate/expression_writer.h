@@ -32,8 +32,18 @@ class ExpressionWriter {
   /// looks at the Pod as a whole.
   std::string items();
 
-  /// What a macro over items() must call one.
+  /// The same of one list of containers: `containers`, `initContainers`.
+  std::string items_of(std::string_view field);
+
+  /// What a macro over items() must call one, and the container or volume that it is.
   [[nodiscard]] const std::string& item() const { return item_; }
+
+  [[nodiscard]] std::string item_itself() const { return by_kind_ ? item_ + ".container" : item_; }
+
+  std::string pod_spec();
+  std::string pod_metadata();
+  /// Whether the expression means something for an item only.
+  [[nodiscard]] bool depends_on_item(std::string_view expression) const;
 
   /// Whether anything that was written asks for the Pod that the object holds.
   [[nodiscard]] bool asks_for_pod() const { return !helpers_.empty(); }
@@ -43,7 +53,6 @@ class ExpressionWriter {
 
  private:
   void find_what_depends();
-  [[nodiscard]] bool depends_on_item(std::string_view expression) const;
   Result<std::string> replacement(const cel::Mention& mention);
   Result<std::string> literal(const std::string& parameter) const;
   Result<std::string> variable(const std::string& name);

@@ -74,6 +74,23 @@ Node selector_node(const LabelSelector& selector, Arena& arena) {
   return MapBuilder(arena).add("matchExpressions", document::make_list(items, arena)).build();
 }
 
+void add_selectors(const admission::MatchConstraints& match, MapBuilder& map, Arena& arena) {
+  if (match.namespace_selector) {
+    map.add("namespaceSelector", selector_node(*match.namespace_selector, arena));
+  }
+  if (match.object_selector) {
+    map.add("objectSelector", selector_node(*match.object_selector, arena));
+  }
+}
+
+Node condition(std::string_view name, std::string_view expression, Arena& arena) {
+  const Node node = MapBuilder(arena)
+                        .add("name", Node::string(name))
+                        .add("expression", Node::string(expression))
+                        .build();
+  return document::make_list(std::span(&node, 1), arena);
+}
+
 std::vector<ResourceRule> default_rules() {
   std::vector<ResourceRule> rules;
   for (const auto& kind : admission::workload_kinds()) {
@@ -108,6 +125,27 @@ bool is_workload(const ResourceRule& rule) {
 
 }  // namespace
 
+Node new_pods(const policy::Policy& policy, Arena& arena) {
+  const std::vector<ResourceRule> rules{{.api_groups = {""},
+                                         .api_versions = {"v1"},
+                                         .operations = {"CREATE"},
+                                         .resources = {"pods"},
+                                         .resource_names = {}}};
+  MapBuilder map(arena);
+  map.add("resourceRules", rules_node(rules, arena));
+  if (policy.match) {
+    add_selectors(*policy.match, map, arena);
+  }
+  return map.build();
+}
+
+Node no_mirrors(Arena& arena) {
+  return condition("no-mirror-pods",
+                   "!('kubernetes.io/config.mirror' in "
+                   "dyn(object).metadata.?annotations.orValue({}))",
+                   arena);
+}
+
 Node match_constraints(const policy::Policy& policy, Arena& arena) {
   MapBuilder map(arena);
   if (!policy.match) {
@@ -117,12 +155,7 @@ Node match_constraints(const policy::Policy& policy, Arena& arena) {
   if (!policy.match->exclude_resource_rules.empty()) {
     map.add("excludeResourceRules", rules_node(policy.match->exclude_resource_rules, arena));
   }
-  if (policy.match->namespace_selector) {
-    map.add("namespaceSelector", selector_node(*policy.match->namespace_selector, arena));
-  }
-  if (policy.match->object_selector) {
-    map.add("objectSelector", selector_node(*policy.match->object_selector, arena));
-  }
+  add_selectors(*policy.match, map, arena);
   return map.build();
 }
 
@@ -130,15 +163,25 @@ bool matches_only_pods(const policy::Policy& policy) {
   return !policy.match || std::ranges::all_of(policy.match->resource_rules, is_workload);
 }
 
+bool matches_new_pods(const policy::Policy& policy) {
+  const auto has = [](const std::vector<std::string>& words, std::string_view word) {
+    return std::ranges::find(words, word) != words.end() ||
+           std::ranges::find(words, "*") != words.end();
+  };
+  return !policy.match ||
+         (policy.match->exclude_resource_rules.empty() &&
+          std::ranges::any_of(policy.match->resource_rules, [&](const ResourceRule& rule) {
+            return has(rule.api_groups, "") && has(rule.api_versions, "v1") &&
+                   has(rule.operations, "CREATE") && has(rule.resources, "pods") &&
+                   rule.resource_names.empty() && rule.scope != "Cluster";
+          }));
+}
+
 Node match_conditions(const policy::Policy& policy, Arena& arena) {
   if (!matches_only_pods(policy)) {
     return Node::null();
   }
-  const Node condition = MapBuilder(arena)
-                             .add("name", Node::string("what-runs-changes"))
-                             .add("expression", Node::string(kWhatRunsChanges))
-                             .build();
-  return document::make_list(std::span(&condition, 1), arena);
+  return condition("what-runs-changes", kWhatRunsChanges, arena);
 }
 
 }  // namespace seaworthy::translate

@@ -12,8 +12,17 @@ document::Node match_constraints(const policy::Policy& policy, Arena& arena);
 /// Whether everything that the policy matches is a Pod or holds the template of one.
 bool matches_only_pods(const policy::Policy& policy);
 
+/// Whether the policy matches every Pod that is created, selectors aside.
+bool matches_new_pods(const policy::Policy& policy);
+
 /// `spec.matchConditions` that keep away updates which leave alone what runs, as engine::compare
 /// does for native policies; null where what it matches need not hold a Pod.
 document::Node match_conditions(const policy::Policy& policy, Arena& arena);
+
+/// `spec.matchConstraints` of what mends: new Pods that the policy selects.
+document::Node new_pods(const policy::Policy& policy, Arena& arena);
+
+/// `spec.matchConditions` that keep mirror Pods away: a kubelet has started them already.
+document::Node no_mirrors(Arena& arena);
 
 }  // namespace seaworthy::translate

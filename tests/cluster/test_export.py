@@ -11,6 +11,7 @@ import pytest
 
 from client import Client, Object
 from cluster import Cluster
+from fleet import Fleet
 from manifests import GOOD_CONTAINER, bad_pod, careless_pod, good_pod, workload
 from pod_security import cases
 from processes import environment, until
@@ -49,15 +50,27 @@ def KUBECTL(*arguments: str, stdin: str) -> str:  # noqa: N802
 CLUSTER: list[Cluster] = []
 
 
-def install(cluster: Cluster, bundle: str) -> tuple[Client, set[str]]:
+RESOURCES = {
+    "ValidatingAdmissionPolicy": "validatingadmissionpolicies",
+    "ValidatingAdmissionPolicyBinding": "validatingadmissionpolicybindings",
+    "MutatingAdmissionPolicy": "mutatingadmissionpolicies",
+    "MutatingAdmissionPolicyBinding": "mutatingadmissionpolicybindings",
+}
+
+
+def install(cluster: Cluster, bundle: str, label: str, *options: str) -> tuple[Client, set[str]]:
     """A namespace in which the bundle's exported policies are in effect, and their names."""
     CLUSTER[:] = [cluster]
     admin = cluster.client()
-    objects, _ = exported(bundle)
+    objects, _ = exported(bundle, *options)
+    for each in objects:  # the cluster may have them already, for another namespace
+        each["metadata"]["name"] = f"{label}.{each['metadata']['name']}"
+        if "policyName" in each["spec"]:
+            each["spec"]["policyName"] = f"{label}.{each['spec']['policyName']}"
     last: Object = {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingAdmissionPolicy",
-        "metadata": {"name": f"zz-marker-{bundle}"},
+        "metadata": {"name": f"marker.{label}"},
         "spec": {
             "matchConstraints": {
                 "resourceRules": [
@@ -74,21 +87,19 @@ def install(cluster: Cluster, bundle: str) -> tuple[Client, set[str]]:
         "spec": {"policyName": last["metadata"]["name"], "validationActions": ["Deny"]},
     }
     for each in [*objects, last, binding]:
-        resource = "validatingadmissionpolicies"
-        if each["kind"] == "ValidatingAdmissionPolicyBinding":
+        if each["kind"].endswith("Binding"):
             # In this namespace alone: other tests have the same cluster.
-            each["spec"]["matchResources"] = {"namespaceSelector": {"matchLabels": {LABEL: bundle}}}
-            resource = "validatingadmissionpolicybindings"
-        admin.create(resource, each).expect(201)
-    place = cluster.namespace(f"exported-{bundle}", **{LABEL: bundle})
+            each["spec"]["matchResources"] = {"namespaceSelector": {"matchLabels": {LABEL: label}}}
+        admin.create(RESOURCES[each["kind"]], each).expect(201)
+    place = cluster.namespace(f"exported-{label}", **{LABEL: label})
     marker = {"metadata": {"name": "marker"}}
     until(lambda: place.create("configmaps", marker, dry_run=True).status == 422, f"the policies of {bundle}")
-    return place, {each["metadata"]["name"] for each in objects}
+    return place, {each["metadata"]["name"].removeprefix(f"{label}.") for each in objects}
 
 
 @pytest.fixture(scope="module", params=BUNDLES)
 def installed(cluster: Cluster, request: pytest.FixtureRequest) -> tuple[str, Client, set[str]]:
-    return (request.param, *install(cluster, request.param))
+    return (request.param, *install(cluster, request.param, request.param))
 
 
 def messages(bundle: str, folder: Path, bodies: list[Object]) -> dict[str, dict[str, list[str]]]:
@@ -110,7 +121,7 @@ def messages(bundle: str, folder: Path, bodies: list[Object]) -> dict[str, dict[
 def refusal(message: str) -> tuple[str, str]:
     """The policy and its words, of the API server's refusal."""
     before, _, said = message.partition(" denied request: ")
-    return before.split("ValidatingAdmissionPolicy '")[1].split("'")[0], said
+    return before.split("ValidatingAdmissionPolicy '")[1].split("'")[0].split(".", 1)[1], said
 
 
 def test_both_refuse_the_same_pods(
@@ -176,13 +187,41 @@ def test_updates_that_leave_alone_what_runs(cluster: Cluster, installed: tuple[s
     assert place.patch("pods", "fine", swap, "strategic").status == 200
 
 
-def test_the_platforms_own_check_of_types_finds_nothing(cluster: Cluster, installed: tuple[str, Client, set[str]]) -> None:
+def test_the_platforms_check_of_types_finds_nothing(cluster: Cluster, installed: tuple[str, Client, set[str]]) -> None:
     """The controller manager compiles each expression with the types of what the policy matches."""
-    _, _, names = installed
+    bundle, _, names = installed
     for name in sorted(names):
-        checked = lambda name=name: cluster.client().get("validatingadmissionpolicies", name).body.get("status", {})
-        status = until(checked, f"the status of {name}")
+        full = f"{bundle}.{name}"
+        status = until(lambda full=full: status_of(cluster, full), f"the status of {name}")
         assert status["typeChecking"].get("expressionWarnings", []) == [], name
+
+
+def status_of(cluster: Cluster, name: str) -> Object:
+    return cluster.client().get("validatingadmissionpolicies", name).body.get("status", {})
+
+
+def test_remedies_mend_as_seaworthy_does(
+    cluster: Cluster, fleet: Fleet, tell: Callable[[str], None]
+) -> None:
+    """With --mutating: the same Pods are let in, and stored alike."""
+    options = ("--mutating", "--remedy", "apply")
+    place, names = install(cluster, "pss-restricted", "mending", *options)
+    until(lambda: place.create("pods", careless_pod(), dry_run=True).status == 201, "the exported remedies")
+    ours = fleet.namespace("pss")
+    differences = []
+    counts = {True: 0, False: 0}
+    for body in PODS:
+        if "ephemeralContainers" in body["spec"]:
+            continue  # of debug containers only Seaworthy mends what is added
+        theirs, mine = (where.create("pods", body, dry_run=True) for where in (place, ours))
+        counts[theirs.status == 201] += 1
+        if (theirs.status == 201) != (mine.status == 201):
+            differences.append(f"{body['spec']}: {theirs}; seaworthy: {mine}")
+        elif theirs.status == 201 and theirs.body["spec"] != mine.body["spec"]:
+            differences.append(f"{theirs.body['spec']}\n  {mine.body['spec']}")
+    tell(f"export of remedies: {counts[True]} Pods let in, {counts[False]} refused, {len(differences)} differences")
+    assert not differences, "\n".join(differences)
+    assert counts[True] >= 60
 
 
 def test_each_export_is_the_same(cluster: Cluster) -> None:

@@ -17,6 +17,8 @@ struct Destination {
   std::int64_t minor = 36;  ///< Of the oldest cluster that must take it: 1.36.
   policy::Mode mode = policy::Mode::kDeny;
   policy::Severity deny_from = policy::Severity::kMedium;  ///< Lower severities warn.
+  /// Which remedies become MutatingAdmissionPolicies: none, the safe ones, all.
+  policy::RemedyLevel remedy = policy::RemedyLevel::kSuggest;
 };
 
 /// A policy, or what of it, could not be said in-tree, and why: "reads image references, which …".
@@ -27,7 +29,8 @@ struct LeftOut {
 };
 
 struct Translation {
-  /// ValidatingAdmissionPolicy and its -Binding for each policy, in the policies' order.
+  /// ValidatingAdmissionPolicy and its -Binding for each policy, in the policies' order; behind
+  /// them MutatingAdmissionPolicy and its -Binding of the remedy.
   std::vector<document::Node> documents;
   std::vector<LeftOut> left_out;
 };
