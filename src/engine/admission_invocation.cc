@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/admission_params.h"
+#include "engine/as_served.h"
 
 namespace seaworthy::engine {
 namespace {
@@ -62,7 +63,8 @@ policy::AdmissionInputs inputs_of(const AdmissionAsk& ask, const Review& review,
   policy::AdmissionInputs inputs;
   inputs.review = &review;
   inputs.now = ask.now;
-  inputs.object = review.object;
+  // At admission it is the API server who shows the object.
+  inputs.object = ask.at_admission ? review.object : as_served(review.kind, review.object, arena);
   inputs.old_object = review.old_object;
   inputs.request = admission::request_variable(review, arena);
   // A Namespace has the namespace of itself, which is not meant.
