@@ -64,7 +64,7 @@ policy::AdmissionInputs inputs_of(const AdmissionAsk& ask, const Review& review,
   inputs.review = &review;
   inputs.now = ask.now;
   // At admission it is the API server who shows the object.
-  inputs.object = ask.at_admission ? review.object : as_served(review.kind, review.object, arena);
+  inputs.object = ask.at_admission ? review.object : as_served(review, arena);
   inputs.old_object = review.old_object;
   inputs.request = admission::request_variable(review, arena);
   // A Namespace has the namespace of itself, which is not meant.

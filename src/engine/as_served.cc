@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "seaworthy/admission/api_resources.h"
 #include "seaworthy/admission/workload.h"
 #include "seaworthy/document/edit.h"
 
@@ -29,9 +30,26 @@ Node with_metadata(const Node& map, std::span<const std::string_view> path, Aren
                                arena);
 }
 
+/// With metadata.namespace, which the API server fills in before it asks anybody.
+Node with_namespace(const admission::Review& review, Arena& arena) {
+  const Node& object = review.object;
+  const Node* metadata = object.is_map() ? object.find("metadata") : nullptr;
+  if (metadata == nullptr || !metadata->is_map() || review.namespace_name.empty() ||
+      !(*metadata)["namespace"].as_string().empty() ||
+      admission::is_cluster_scoped(review.kind.group, review.kind.kind)) {
+    return object;
+  }
+  return document::with_member(
+      object, "metadata",
+      document::with_member(*metadata, "namespace", Node::string(review.namespace_name), arena),
+      arena);
+}
+
 }  // namespace
 
-Node as_served(const admission::GroupVersionKind& kind, const Node& object, Arena& arena) {
+Node as_served(const admission::Review& review, Arena& arena) {
+  const auto& kind = review.kind;
+  const Node object = with_namespace(review, arena);
   if (kind.group == "rbac.authorization.k8s.io") {
     const bool has_rules = kind.kind == "Role" || kind.kind == "ClusterRole";
     return has_rules && object.is_map() && object.find("rules") == nullptr

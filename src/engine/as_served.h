@@ -6,11 +6,10 @@
 
 namespace seaworthy::engine {
 
-/// A manifest's object with what the API server shows of it though nobody wrote it: a Role's and a
-/// ClusterRole's `rules` (null where there are none), and the `metadata` of the templates of
-/// workloads (a map, empty where there is none). Rule: k8s.io/api rbac/v1 and core/v1 types.go:
-/// fields without omitempty, and structs.
-document::Node as_served(const admission::GroupVersionKind& kind, const document::Node& object,
-                         Arena& arena);
+/// The object of a manifest's review with what the API server shows of it though nobody wrote it: a
+/// Role's and a ClusterRole's `rules` (null where there are none), the `metadata` of the templates
+/// of workloads (a map, empty where there is none), and metadata.namespace. Rule: k8s.io/api
+/// rbac/v1 and core/v1 types.go: fields without omitempty, and structs.
+document::Node as_served(const admission::Review& review, Arena& arena);
 
 }  // namespace seaworthy::engine

@@ -7,6 +7,7 @@
 
 #include "policy/kyverno_libraries.h"
 #include "seaworthy/base/check.h"
+#include "seaworthy/cel/extensions.h"
 #include "seaworthy/document/edit.h"
 
 namespace seaworthy::policy {
@@ -109,7 +110,8 @@ AdmissionEnvironments make_kyverno_environments(const cel::Environment& base) {
                   now == kKyvernoNowSlot && seed == kKyvernoSeedSlot);
   for (const auto& library :
        {kyverno_hash_functions(), kyverno_image_functions(), kyverno_data_functions(),
-        kyverno_time_functions(), kyverno_random_functions(), kyverno_identity_functions()}) {
+        kyverno_time_functions(), kyverno_random_functions(), kyverno_identity_functions(),
+        cel::math_extension(), cel::encoders_extension(), cel::regex_extension()}) {
     environment.add(library);
   }
   environment.declare_composite("variables");
