@@ -184,7 +184,7 @@ class Reader {
     fields.warn_unknown();
     check_not_empty();
     add_rule(PodPlace::kPod, match);
-    if (!policy_->is_broken && !policy_->modes.json) {
+    if (!has_errors(*context_->diagnostics) && !policy_->modes.json) {
       for (auto& made :
            autogen_matches(match.constraints, controllers_ ? &*controllers_ : nullptr)) {
         add_rule(made.place, {.constraints = std::move(made.constraints), .equivalent = true});

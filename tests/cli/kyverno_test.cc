@@ -1,0 +1,219 @@
+// Kyverno's policies as people publish them, through `check -o json` and `fix -o yaml`: which lines
+// there are, and what they say.
+#include <ostream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "cli/check.h"
+#include "cli/fix_run.h"
+#include "seaworthy/base/text.h"
+#include "seaworthy/document/json.h"
+#include "support/json.h"
+
+namespace seaworthy::cli {
+namespace {
+
+constexpr std::string_view kLatest = R"yaml(apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata:
+  name: disallow-latest
+  annotations: {policies.kyverno.io/severity: high}
+spec:
+  validationActions: [Deny]
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods]}
+  matchConditions:
+    - {name: not-system, expression: "object.metadata.namespace != 'kube-system'"}
+  variables:
+    - name: containers
+      expression: object.spec.containers + object.spec.?initContainers.orValue([])
+  validations:
+    - {message: an image tag is required, expression: "variables.containers.all(c, c.image.contains(':'))"}
+    - expression: "variables.containers.all(c, !c.image.endsWith(':latest'))"
+      messageExpression: "'latest in ' + variables.containers.map(c, c.name).join(', ')"
+)yaml";
+
+constexpr std::string_view kCluster = R"yaml(apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata:
+  name: require-owner
+spec:
+  validationFailureAction: Audit
+  rules:
+    - name: owner
+      match: {any: [{resources: {kinds: [Pod], operations: [CREATE, UPDATE]}}]}
+      exclude: {any: [{resources: {namespaces: [kube-*]}}]}
+      celPreconditions:
+        - {name: named, expression: "object.metadata.?labels.?skip.orValue('') != 'yes'"}
+      validate:
+        failureAction: Enforce
+        message: an owner is required
+        cel:
+          expressions: [{expression: "object.metadata.labels['owner'] != ''"}]
+)yaml";
+
+constexpr std::string_view kException = R"yaml(apiVersion: policies.kyverno.io/v1
+kind: PolicyException
+metadata: {name: legacy, namespace: ns}
+spec:
+  policyRefs: [{name: disallow-latest, kind: ValidatingPolicy}]
+  matchConditions: [{name: legacy, expression: "object.metadata.name == 'legacy'"}]
+)yaml";
+
+constexpr std::string_view kMutating = R"yaml(apiVersion: policies.kyverno.io/v1
+kind: MutatingPolicy
+metadata: {name: no-escalation}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+  mutations:
+    - patchType: ApplyConfiguration
+      applyConfiguration:
+        expression: >-
+          Object{spec: Object.spec{containers: object.spec.containers.map(c,
+          Object.spec.containers{name: c.name, securityContext:
+          Object.spec.containers.securityContext{allowPrivilegeEscalation: false}})}}
+)yaml";
+
+std::string pod(std::string_view name, std::string_view image, std::string_view metadata = "") {
+  return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + std::string(name) +
+         std::string(metadata) + "}\nspec: {containers: [{name: a, image: '" + std::string(image) +
+         "'}]}\n";
+}
+
+std::string workload(std::string_view kind, std::string_view api_version, std::string_view image,
+                     std::string_view labels = "") {
+  const std::string inner = "template: {metadata: {labels: {" + std::string(labels) +
+                            "}}, spec: {containers: [{name: a, image: '" + std::string(image) +
+                            "'}]}}";
+  return "apiVersion: " + std::string(api_version) + "\nkind: " + std::string(kind) +
+         "\nmetadata: {name: w}\nspec: {" +
+         (kind == "CronJob" ? "jobTemplate: {spec: {" + inner + "}}" : inner) + "}\n";
+}
+
+/// Each line as "policy/rule result mode resource: message".
+std::string lines_of(std::string_view policies, const std::string& resources) {
+  testing::MemoryFileSystem files{{"p.yaml", std::string(policies)}, {"r.yaml", resources}};
+  const testing::FakeClock clock;
+  std::string out;
+  std::string err;
+  CheckOptions options;
+  options.policy.policies = {"p.yaml"};
+  options.policy.settings.mode = policy::Mode::kDeny;
+  options.inputs = {"r.yaml"};
+  options.output = "json";
+  check(options, World{.files = &files,
+                       .clock = &clock,
+                       .read_stdin = [&]() -> Result<std::string> { return ""; },
+                       .out = [&](std::string_view text) { out += text; },
+                       .err = [&](std::string_view text) { err += text; }});
+  Arena arena;
+  std::string lines = err;
+  const auto report = testing::json(out, arena);
+  for (const auto& row : report["results"].items()) {
+    const auto text = [&](std::string_view name) { return std::string(row[name].as_string()); };
+    lines += text("policy") + "/" + text("rule") + " " + text("result") + " " + text("mode") + " " +
+             std::string(row["resource"]["kind"].as_string()) + " " +
+             std::string(row["resource"]["name"].as_string()) + ": " + text("message") + "\n";
+  }
+  return lines;
+}
+
+struct Case {
+  std::string name;
+  std::string policies;
+  std::string resources;
+  std::string expected;
+};
+
+void PrintTo(const Case& test, std::ostream* out) { *out << test.name; }
+
+class KyvernoCheckTest : public ::testing::TestWithParam<Case> {};
+
+TEST_P(KyvernoCheckTest, HasTheLinesThatThePolicyGives) {
+  EXPECT_EQ(lines_of(GetParam().policies, GetParam().resources), GetParam().expected);
+}
+
+std::vector<Case> cases() {
+  const std::string latest(kLatest);
+  const std::string cluster(kCluster);
+  std::string audited = latest;
+  audited.replace(audited.find("[Deny]"), 6, "[Audit]");
+  std::string warned = latest;
+  warned.replace(warned.find("[Deny]"), 6, "[Warn]");
+  std::string namespaced = latest;
+  namespaced.replace(namespaced.find("kind: V"), 7, "kind: NamespacedV");
+  namespaced.replace(namespaced.find("metadata:\n"), 10, "metadata:\n  namespace: other\n");
+  return {
+      {"pass", latest, pod("p", "x:1"), "disallow-latest/ pass deny Pod p: \n"},
+      {"first_failure_only", latest, pod("p", "x"),
+       "disallow-latest/0 fail deny Pod p: an image tag is required\n"},
+      {"message_expression", latest, pod("p", "x:latest"),
+       "disallow-latest/1 fail deny Pod p: latest in a\n"},
+      {"condition", latest, pod("p", "x", ", namespace: kube-system"),
+       "disallow-latest/ skip deny Pod p: does not apply: matchCondition 'not-system' is false\n"},
+      {"other_kind", latest, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n", ""},
+      {"deployment", latest, workload("Deployment", "apps/v1", "x:latest"),
+       "disallow-latest/1 fail deny Deployment w: latest in a\n"},
+      {"cron_job", latest, workload("CronJob", "batch/v1", "x"),
+       "disallow-latest/0 fail deny CronJob w: an image tag is required\n"},
+      {"replication_controller", latest, workload("ReplicationController", "v1", "x"), ""},
+      {"audit", audited, pod("p", "x"),
+       "disallow-latest/0 fail audit Pod p: an image tag is required\n"},
+      {"warn", warned, pod("p", "x"),
+       "disallow-latest/0 warn warn Pod p: an image tag is required\n"},
+      {"error", latest, "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {}\n",
+       "disallow-latest/0 error deny Pod p: expression 'variables.containers.all(c, "
+       "c.image.contains(':'))' resulted in error: composited variable \"containers\" fails to "
+       "evaluate: no such key: containers\n"},
+      {"namespaced_elsewhere", namespaced, pod("p", "x"), ""},
+      {"namespaced_here", namespaced, pod("p", "x", ", namespace: other"),
+       "disallow-latest/0 fail deny Pod p: an image tag is required\n"},
+      {"exception", latest + "---\n" + std::string(kException), pod("legacy", "x"),
+       "disallow-latest/ skip deny Pod legacy: excused by PolicyException ns/legacy\n"},
+      {"exception_of_another", latest + "---\n" + std::string(kException), pod("p", "x"),
+       "disallow-latest/0 fail deny Pod p: an image tag is required\n"},
+      {"cluster_pass", cluster, pod("p", "x", ", labels: {owner: me}"),
+       "require-owner/owner pass deny Pod p: \n"},
+      {"cluster_error_is_failure", cluster, pod("p", "x"),
+       "require-owner/owner fail deny Pod p: expression 'object.metadata.labels['owner'] != ''' "
+       "resulted in error: no such key: labels\n"},
+      {"cluster_fail", cluster, pod("p", "x", ", labels: {owner: ''}"),
+       "require-owner/owner fail deny Pod p: an owner is required\n"},
+      {"cluster_precondition", cluster, pod("p", "x", ", labels: {skip: 'yes'}"),
+       "require-owner/owner skip deny Pod p: does not apply: matchCondition 'named' is false\n"},
+      {"cluster_excluded", cluster, pod("p", "x", ", namespace: kube-public"), ""},
+      {"cluster_job", cluster, workload("Job", "batch/v1", "x", "owner: ''"),
+       "require-owner/owner fail deny Job w: an owner is required\n"},
+      {"cluster_cron_job", cluster, workload("CronJob", "batch/v1", "x", "owner: me"),
+       "require-owner/owner pass deny CronJob w: \n"},
+      {"mutation", std::string(kMutating), pod("p", "x"), "no-escalation/ pass deny Pod p: \n"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, KyvernoCheckTest, ::testing::ValuesIn(cases()),
+                         [](const auto& each) { return each.param.name; });
+
+TEST(KyvernoFixTest, WritesWhereThePodIs) {
+  for (const auto& [resource, written] : std::vector<std::pair<std::string, std::string>>{
+           {pod("p", "x"), "spec"}, {workload("Deployment", "apps/v1", "x"), "template"}}) {
+    testing::MemoryFileSystem files{{"p.yaml", std::string(kMutating)}, {"r.yaml", resource}};
+    FixOptions options;
+    options.policy.policies = {"p.yaml"};
+    options.inputs = {"r.yaml"};
+    options.output = "yaml";
+    const auto run = run_fix(files, options);
+    Arena arena;
+    const auto root = testing::yaml(run.out, arena);
+    const auto& spec = written == "spec" ? root["spec"] : root["spec"]["template"]["spec"];
+    EXPECT_EQ(document::print_json(spec["containers"]),
+              R"([{"name":"a","image":"x","securityContext":{"allowPrivilegeEscalation":false}}])")
+        << run.out << run.err;
+  }
+}
+
+}  // namespace
+}  // namespace seaworthy::cli
