@@ -171,11 +171,12 @@ TEST(LoadPoliciesTest, SetsAsideBothOfOneName) {
 }
 
 TEST(LoadPoliciesTest, ReportsDocumentsThatAreNoBundle) {
-  EXPECT_EQ(diagnostics_of(*load("apiVersion: v1\nkind: Pod\n")),
-            "p.yaml:1:1: error: Pod of v1 is no policy document; PolicyBundle, Enforcement "
-            "and PolicyException of apiVersion: seaworthy.dev/v1 are, and ValidatingAdmissionPolicy "
-            "and MutatingAdmissionPolicy, their bindings, and objects of their paramKind\n"
-            " | apiVersion: v1\n | ^");
+  EXPECT_EQ(
+      diagnostics_of(*load("apiVersion: v1\nkind: Pod\n")),
+      "p.yaml:1:1: error: Pod of v1 is no policy document; PolicyBundle, Enforcement "
+      "and PolicyException of apiVersion: seaworthy.dev/v1 are, and ValidatingAdmissionPolicy "
+      "and MutatingAdmissionPolicy, their bindings, and objects of their paramKind\n"
+      " | apiVersion: v1\n | ^");
   EXPECT_TRUE(has_errors(load("[1, 2]\n")->diagnostics()));
   EXPECT_TRUE(has_errors(load("a: [\n")->diagnostics()));
 }
