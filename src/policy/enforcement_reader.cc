@@ -85,6 +85,7 @@ void read_parameter_value(const ReadContext& context, const document::Member& me
   const auto name = member.key.text();
   std::vector<std::string_view> names;
   bool found = false;
+  std::string warned;  // once, though several bundles declare it
   for (const auto& [bundle, parameters] : declared.bundles) {
     for (const auto& parameter : *parameters) {
       names.emplace_back(parameter.name);
@@ -94,7 +95,9 @@ void read_parameter_value(const ReadContext& context, const document::Member& me
       found = true;
       auto made = with_written_value(parameter, member.value, *declared.base, *context.arena);
       if (made) {
-        if (const auto warning = warning_of_later_version(*made); !warning.empty()) {
+        if (const auto warning = warning_of_later_version(*made);
+            !warning.empty() && warning != warned) {
+          warned = warning;
           context.warn(member.value, fmt::format("{}.{}: {}", path, name, warning));
         }
         rule.parameters.push_back({std::string(bundle), *std::move(made)});

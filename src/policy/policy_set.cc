@@ -230,7 +230,11 @@ class Loader {
     }
   }
 
+  /// Of a flag; once, though several bundles declare its parameter.
   void report(std::string message, Diagnostic::Severity severity = Diagnostic::Severity::kError) {
+    if (std::ranges::find(diagnostics_, message, &Diagnostic::message) != diagnostics_.end()) {
+      return;
+    }
     diagnostics_.push_back({.severity = severity,
                             .file = "<flags>",
                             .position = {},

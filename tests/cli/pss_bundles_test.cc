@@ -66,10 +66,33 @@ TEST(PssBundlesTest, ALaterVersionIsTheNewestAndAMalformedOneIsRefused) {
             "<flags>: warning: --param version: v1.99 is later than v1.36, the newest that this "
             "bundle knows, which holds instead\n");
   EXPECT_FALSE(later.is_broken());
-  const auto malformed = loaded({"builtin:pss-baseline"}, {"version=1.29"});
+  const auto malformed =
+      loaded({"builtin:pss-baseline", "builtin:pss-restricted"}, {"version=1.29"});
   EXPECT_EQ(diagnostics_of(malformed),
             "<flags>: error: --param version: '1.29' is no version; write v1.36 or latest\n");
   EXPECT_TRUE(malformed.is_broken());
+}
+
+TEST(PssBundlesTest, EnforcementSetsTheVersionOfANamespace) {
+  const testing::MemoryFileSystem files{
+      {"e.yaml",
+       "apiVersion: seaworthy.dev/v1\nkind: Enforcement\nmetadata: {name: e}\nspec: {rules: "
+       "[{namespaces: {names: [old]}, params: {version: v1.18}}, {namespaces: {names: [new]}, "
+       "params: {version: v1.37}}]}\n"}};
+  PolicyOptions options;
+  options.policies = {"builtin:pss-baseline", "builtin:pss-restricted"};
+  options.enforcement = {"e.yaml"};
+  const auto policies = load(options, files);
+  EXPECT_FALSE(policies.is_broken());
+  // Once, though each of the bundles declares the parameter.
+  ASSERT_EQ(policies.set->diagnostics().size(), 1U) << diagnostics_of(policies);
+  for (const auto& diagnostic : policies.set->diagnostics()) {
+    EXPECT_EQ(diagnostic.severity, Diagnostic::Severity::kWarning);
+    EXPECT_EQ(
+        diagnostic.message,
+        "spec.rules[1].params.version: v1.37 is later than v1.36, the newest that this bundle "
+        "knows, which holds instead");
+  }
 }
 
 TEST(PssBundlesTest, EveryRuleIsComplete) {
