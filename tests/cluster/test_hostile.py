@@ -24,6 +24,8 @@ def with_old(fleet: Fleet, *bodies: Object) -> Client:
     for body in bodies:
         resource = "pods" if body["kind"] == "Pod" else "deployments"
         place.create(resource, body).expect(201)
+        if body["spec"].get("replicas") != 0:
+            until(lambda: place.items("pods"), "the old Pod, before anybody watches")
     fleet.watch(place, "suggest")
     return place
 
@@ -42,7 +44,7 @@ def test_an_image_swap_in_an_old_privileged_container(fleet: Fleet) -> None:
 
 def test_a_restart_of_a_bad_deployment_is_refused_at_the_template(fleet: Fleet) -> None:
     place = with_old(fleet, workload("Deployment", "old", pod("old", PRIVILEGED)["spec"]))
-    pods = until(lambda: place.items("pods"), "the old Pod")
+    pods = place.items("pods")
     done = place.kubectl("rollout", "restart", "deployment/old")
     assert done.returncode != 0
     assert "no-privileged: spec.template.spec.containers[0]" in done.stderr
