@@ -1,6 +1,8 @@
 // What `fix` promises, held against hundreds of manifests that nobody wrote: what they read as
 // afterwards is what judging made of them, all comments are there in their order, no line is
 // another unless what changes stands within it, and a second run changes nothing.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "cli/manifest_fixer.h"
@@ -223,6 +225,97 @@ TEST_F(FixPropertyTest, HoldsForManifestsInAnyStyle) {
     EXPECT_EQ(fixer.fix(fixed.text, "m.yaml", arena).text, fixed.text);
   }
   EXPECT_GT(changed, 250U);
+}
+
+/// Changes a tree anywhere: what no remedy would do, but a policy's patch may.
+class Mutator {
+ public:
+  Mutator(unsigned seed, Arena& arena) : random_(seed), arena_(arena) {}
+
+  Node mutate(const Node& node, int depth = 0) {
+    const auto what = random_() % 12;
+    if (depth > 1 && what == 0) {
+      return value();
+    }
+    if (node.is_map()) {
+      return mutate_map(node, depth);
+    }
+    return node.is_list() ? mutate_list(node, depth) : node;
+  }
+
+ private:
+  Node mutate_map(Node map, int depth) {
+    for (const auto& member : std::vector(map.members().begin(), map.members().end())) {
+      if (random_() % 12 == 0 && depth > 0) {
+        map = document::without_member(map, member.key.text(), arena_);
+      } else if (random_() % 3 == 0) {
+        map =
+            document::with_member(map, member.key.text(), mutate(member.value, depth + 1), arena_);
+      }
+    }
+    return random_() % 8 == 0 ? document::with_member(map, "added-here", value(), arena_) : map;
+  }
+
+  Node mutate_list(const Node& list, int depth) {
+    std::vector<Node> items;
+    for (const Node& item : list.items()) {
+      if (random_() % 10 != 0) {
+        items.push_back(random_() % 3 == 0 ? mutate(item, depth + 1) : item);
+      }
+      if (random_() % 10 == 0) {
+        items.push_back(value());
+      }
+    }
+    if (random_() % 20 == 0) {
+      std::ranges::reverse(items);
+    }
+    return document::make_list(items, arena_);
+  }
+
+  Node value() {
+    static constexpr std::string_view kValues[] = {"1",
+                                                   "true",
+                                                   "null",
+                                                   "{}",
+                                                   "[]",
+                                                   R"("text")",
+                                                   R"("yes")",
+                                                   R"("a: b # c")",
+                                                   R"("p\nq\n")",
+                                                   R"({"name":"n","v":[1,{"w":"x"}]})",
+                                                   R"(["a",["b"],{"c":{}}])",
+                                                   R"("")",
+                                                   "1.5"};
+    return *document::parse_json(kValues[random_() % std::size(kValues)], arena_);
+  }
+
+  std::mt19937 random_;
+  Arena& arena_;
+};
+
+TEST_F(FixPropertyTest, AnyChangeIsWrittenOrReported) {
+  std::size_t unwritten = 0;
+  constexpr unsigned kSeeds = 1000;
+  for (unsigned seed = 1; seed <= kSeeds; ++seed) {
+    Arena arena;
+    ManifestMaker maker(seed, arena);
+    testing::ManifestWriter writer(seed);
+    const std::string text = writer.write(maker.make());
+    const auto before = read_manifests(text, "m.yaml", arena);
+    const document::Rewrite rewrite{0, Mutator(seed, arena).mutate((*before.documents)[0].root())};
+    SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + text);
+    const auto edited = document::edit_source(text, "m.yaml", *before.documents, {&rewrite, 1});
+    if (!edited.unwritten.empty()) {
+      ++unwritten;
+      EXPECT_EQ(edited.text, text);
+      continue;
+    }
+    const auto after = read_manifests(edited.text, "m.yaml", arena);
+    ASSERT_EQ(after.documents->size(), 1U);
+    EXPECT_TRUE(document::equal_without_nulls((*after.documents)[0].root(), rewrite.root))
+        << edited.text;
+  }
+  EXPECT_LT(unwritten, kSeeds / 100);
 }
 
 }  // namespace
