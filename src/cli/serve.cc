@@ -172,7 +172,7 @@ ExitCode serve(const ServeOptions& options, const World& world) {
   const auto* enforcement = loaded.set->enforcement();
   log.info(readiness.ready() ? "ready" : "not ready",
            {{"version", kVersion},
-            {"policies", loaded.set->policies().size()},
+            {"policies", loaded.set->policies().size() + loaded.set->admission_policies().size()},
             {"set_aside", loaded.set->set_aside().size()},
             {"enforcements", enforcement == nullptr ? 0 : enforcement->documents.size()},
             {"exceptions", enforcement == nullptr ? 0 : enforcement->exceptions.size()},

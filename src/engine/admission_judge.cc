@@ -134,7 +134,8 @@ AdmissionJudgement judge_admission(const AdmissionAsk& ask, const admission::Rev
     if (off || !invocation.error.empty()) {
       add(off ? AdmissionVerdict() : configuration_error(invocation, arena));
     }
-    for (std::size_t index = 0; !off && index < invocation.params.size(); ++index) {
+    for (std::size_t index = 0; !off && index < invocation.params.size() && !ask.deadline.passed();
+         ++index) {
       inputs.params = invocation.params[index];
       AdmissionContext context(*invocation.rule, inputs, caller, arena);
       auto result =

@@ -24,6 +24,7 @@ struct AdmissionAsk {
   /// At a webhook: what its author keeps from admission is not asked.
   bool at_admission = false;
   std::optional<std::chrono::system_clock::time_point> now = {};
+  Deadline deadline;  ///< Once it has passed nothing more is run; what was is of no use then.
 };
 
 /// Runs the validating policies. Rule: apiserver pkg/admission/plugin/policy/validating/

@@ -54,6 +54,9 @@ class MutationRun {
   void run_all(bool again) {
     const auto invocations = find_invocations(*ask_, true, review_);
     for (const auto& invocation : invocations) {
+      if (ask_->deadline.passed()) {
+        return;
+      }
       const Mode mode = ask_->mode_of(*invocation.policy);
       if (mode == Mode::kAudit || (mode == Mode::kOff && again)) {
         continue;

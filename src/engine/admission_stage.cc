@@ -30,6 +30,7 @@ AdmissionStage::AdmissionStage(const admission::Review& review, const JudgeReque
   ask_.dry_run = request.settings.dry_run;
   ask_.at_admission = request.door != Door::kCheck;
   ask_.now = request.now;
+  ask_.deadline = request.deadline;
   ask_.mode_of = [this](const policy::AdmissionPolicy& policy) {
     const Mode flag = request_->settings.mode;
     if (!rules_) {
@@ -48,9 +49,6 @@ AdmissionStage::AdmissionStage(const admission::Review& review, const JudgeReque
 }
 
 Result<AdmissionJudgement> AdmissionStage::finish(const document::Node& mended) {
-  if (request_->deadline.passed()) {
-    return fail(ErrorCode::kUnavailable, "the deadline passed before all policies were asked");
-  }
   if (request_->door != Door::kMutate) {
     auto review = review_;
     if (request_->door == Door::kCheck && is_pod(review)) {
@@ -60,6 +58,9 @@ Result<AdmissionJudgement> AdmissionStage::finish(const document::Node& mended) 
     judgement_.verdicts.insert(judgement_.verdicts.end(), validated.verdicts.begin(),
                                validated.verdicts.end());
     judgement_.annotations = std::move(validated.annotations);
+  }
+  if (request_->deadline.passed()) {
+    return fail(ErrorCode::kUnavailable, "the deadline passed before every policy was evaluated");
   }
   if (judgement_.verdicts.empty() && judgement_.annotations.empty()) {
     return std::move(judgement_);

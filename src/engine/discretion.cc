@@ -334,6 +334,9 @@ void keep_secrets(AdmissionJudgement& judgement, const Target& target, Arena& ar
   Redactor redactor;
   std::size_t watched = 0;
   for (auto& verdict : judgement.verdicts) {
+    if (!verdict.is_violation()) {
+      continue;  // its message, if it has one, is ours
+    }
     if (verdict.message.size() > limits::kRedactedTextBytesMax - watched) {
       verdict.message = "more is said of the object than can be searched for secrets";
     }
@@ -373,7 +376,9 @@ void keep_secrets(AdmissionJudgement& judgement, const Target& target, Arena& ar
     add_words(*verdict.policy, redactor);
   }
   for (auto& verdict : judgement.verdicts) {
-    verdict.message = redactor.redact(verdict.message, arena);
+    if (verdict.is_violation()) {
+      verdict.message = redactor.redact(verdict.message, arena);
+    }
   }
   for (auto& annotation : judgement.annotations) {
     annotation.second = redactor.redact(annotation.second, arena);

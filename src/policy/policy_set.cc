@@ -40,6 +40,12 @@ std::uint64_t fingerprint_of(const Node& node, const Policy& policy) {
   return std::hash<std::string>{}(text);
 }
 
+/// A document's resources: itself, or the items of a List, as kubectl prints several.
+std::span<const Node> resources_of(const Node& root) {
+  const bool is_list = root["kind"].as_string().ends_with("List") && root["items"].is_list();
+  return is_list ? root["items"].items() : std::span<const Node>(&root, 1);
+}
+
 }  // namespace
 
 class Loader {
@@ -95,20 +101,21 @@ class Loader {
       }
       for (auto& document : *parsed.value) {
         auto kept = std::make_unique<document::SourceDocument>(std::move(document));
-        read_document({.source = kept.get(),
-                       .text = source.text,
-                       .file = source.file,
-                       .subject = {},
-                       .diagnostics = &diagnostics_,
-                       .arena = arena_.get()},
-                      source.may_hold_policies);
+        for (const Node& root : resources_of(kept->root())) {
+          read_document({.source = kept.get(),
+                         .text = source.text,
+                         .file = source.file,
+                         .subject = {},
+                         .diagnostics = &diagnostics_,
+                         .arena = arena_.get()},
+                        root, source.may_hold_policies);
+        }
         documents_.push_back(std::move(kept));
       }
     }
   }
 
-  void read_document(const ReadContext& context, bool may_hold_policies) {
-    const Node& root = context.source->root();
+  void read_document(const ReadContext& context, const Node& root, bool may_hold_policies) {
     if (!root.is_map()) {
       context.error(root, fmt::format("a policy document must be a map, not {}",
                                       document::name_of(root.kind())));

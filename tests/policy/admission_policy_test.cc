@@ -233,6 +233,26 @@ TEST(AdmissionPolicyTest, TakesParamsAndTellsOfOthers) {
             "'p' takes params of kind ConfigMap of v1");
 }
 
+TEST(AdmissionPolicyTest, ReadsWhatKubectlPrints) {
+  const auto set = load(
+      "apiVersion: v1\nkind: List\nitems:\n"
+      "- apiVersion: admissionregistration.k8s.io/v1\n"
+      "  kind: ValidatingAdmissionPolicy\n"
+      "  metadata: {name: p, uid: u, resourceVersion: '1', managedFields: []}\n"
+      "  spec:\n"
+      "    failurePolicy: Fail\n"
+      "    matchConstraints: {matchPolicy: Equivalent, namespaceSelector: {}, objectSelector: {}, "
+      "resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: "
+      "[pods], scope: '*'}]}\n"
+      "    validations: [{expression: 'true'}]\n"
+      "  status: {observedGeneration: 1}\n"
+      "- {apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding, "
+      "metadata: {name: b}, spec: {policyName: p, validationActions: [Deny]}}\n");
+  EXPECT_EQ(told(*set), "");
+  ASSERT_EQ(set->admission_policies().size(), 1U);
+  EXPECT_EQ(set->admission_policies()[0]->bindings[0].name, "b");
+}
+
 TEST(AdmissionPolicyTest, WarnsOfFieldsThatTheApiServerDrops) {
   const auto set = load(validating("  validation: []\n" + std::string(kTrue)));
   EXPECT_EQ(told(*set),
