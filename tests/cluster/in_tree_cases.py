@@ -68,6 +68,7 @@ class Case:
     mutating: bool = False
     params: bool = False
     actions: tuple[str, ...] = ("Deny",)
+    operations: tuple[str, ...] = ("CREATE",)
     binding: Object = field(default_factory=dict)
 
     def documents(self, number: int, namespace: str) -> list[Object]:
@@ -77,7 +78,7 @@ class Case:
         rule = {
             "apiGroups": [GROUP[self.resource]],
             "apiVersions": ["v1"],
-            "operations": ["CREATE"],
+            "operations": list(self.operations),
             "resources": [self.resource],
         }
         match = {"resourceRules": [rule], "objectSelector": {"matchLabels": {CASE: str(number)}}}
@@ -97,7 +98,7 @@ class Case:
 
 def _says(*validations: Object | str, resource: str = "configmaps", **more: Any) -> Case:
     written = [{"expression": each} if isinstance(each, str) else each for each in validations]
-    parts = {key: more.pop(key) for key in ("params", "actions", "binding") if key in more}
+    parts = {key: more.pop(key) for key in ("params", "actions", "binding", "operations") if key in more}
     return Case(spec={"validations": written} | more, resource=resource, **parts)
 
 
@@ -108,7 +109,7 @@ def _mutates(*mutations: str, resource: str = "configmaps", **more: Any) -> Case
         patch = "jsonPatch" if each.lstrip().startswith(("[", "(", "object.", "variables.json")) else "applyConfiguration"
         kind = "JSONPatch" if patch == "jsonPatch" else "ApplyConfiguration"
         written.append({"patchType": kind, patch: {"expression": each}})
-    parts = {key: more.pop(key) for key in ("params", "binding") if key in more}
+    parts = {key: more.pop(key) for key in ("params", "binding", "operations") if key in more}
     spec = {"mutations": written, "reinvocationPolicy": "Never"} | more
     return Case(spec=spec, resource=resource, mutating=True, **parts)
 
@@ -225,4 +226,19 @@ MUTATING = [
              "labels: {'team': 'a'}}}}}", resource="deployments"),
 ]  # fmt: skip
 
-CASES = VALIDATING + MUTATING
+LATER = ("UPDATE", "DELETE")
+CHANGING = [
+    _says("object.data.a == oldObject.data.a", operations=LATER),
+    _says("object == null || object.data.new == 'yes'", "oldObject != null", operations=LATER),
+    _says("request.operation == 'UPDATE'", operations=LATER),
+    _says({"expression": "false", "messageExpression": "request.operation + ' ' + request.options.kind"},
+          operations=LATER),
+    _says({"expression": "object != null", "reason": "Forbidden"}, operations=LATER,
+          matchConditions=[{"name": "has-a", "expression": "has(oldObject.data) && has(oldObject.data.a)"}]),
+    _says("has(request.dryRun) && request.dryRun", operations=LATER),
+    _mutates("Object{data: {'old': string(has(oldObject.data))}}", operations=("UPDATE",)),
+    _mutates("[JSONPatch{op: 'replace', path: '/data/new', value: object.data.?a.orValue('none')}]",
+             operations=("UPDATE",)),
+]  # fmt: skip
+
+CASES = VALIDATING + MUTATING + CHANGING
