@@ -5,6 +5,7 @@
 #include "engine/fixture.h"
 #include "seaworthy/document/json.h"
 #include "seaworthy/engine/admission_support.h"
+#include "support/fake_clock.h"
 
 namespace seaworthy::engine {
 namespace {
@@ -75,6 +76,7 @@ struct Asked {
     request.settings.dry_run = ask.dry_run;
     request.namespace_object = namespace_from_name("shop", arena);
     request.admission = &scope;
+    request.enforcement = set->enforcement();
     auto made = admit(set->policies(), *review, request, arena);
     EXPECT_TRUE(made);
     admission = *std::move(made);
@@ -295,6 +297,35 @@ TEST(AdmissionPolicyTest, OurModesOnlyLoosen) {
     EXPECT_TRUE(Asked(policy, {.mode = mode, .dry_run = true}).admission.response.allowed);
   }
   EXPECT_TRUE(Asked(policy, {.door = Door::kMutate}).admission.response.allowed);
+}
+
+TEST(AdmissionPolicyTest, EnforcementLoosensByName) {
+  const auto enforced = [](std::string_view mode) {
+    return validating(kFails) +
+           "---\napiVersion: seaworthy.dev/v1\nkind: Enforcement\nmetadata: {name: e}\nspec: "
+           "{rules: [{policies: {names: [p]}, namespaces: {names: [shop]}, mode: " +
+           std::string(mode) + "}]}\n";
+  };
+  EXPECT_TRUE(Asked(enforced("audit"), {}).admission.response.allowed);
+  EXPECT_EQ(Asked(enforced("'off'"), {}).admission.response.audit_annotations.size(), 0U);
+  EXPECT_FALSE(Asked(enforced("warn"), {}).admission.response.allowed);
+  EXPECT_FALSE(Asked(enforced("deny"), {.mode = policy::Mode::kAudit}).admission.response.allowed);
+}
+
+TEST(AdmissionPolicyTest, NothingIsSaidAfterTheDeadline) {
+  Arena arena;
+  const auto set = policy::load_policies({{"test.yaml", validating(kFails)}});
+  const AdmissionSupport support(*set);
+  const auto scope = support.scope(set->admission_policies());
+  const auto review = review_of_manifest(yaml(kObject, arena), "shop", arena);
+  const testing::FakeClock clock;
+  JudgeRequest request;
+  request.admission = &scope;
+  request.deadline = {&clock, clock.monotonic()};
+  const auto made = admit(set->policies(), *review, request, arena);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(made.error().message, "the deadline passed before every policy was evaluated");
 }
 
 TEST(AdmissionPolicyTest, AnnotationsOfBindingsAreJoined) {
