@@ -36,8 +36,11 @@ AdmissionStage::AdmissionStage(const admission::Review& review, const JudgeReque
     if (!rules_) {
       return flag;
     }
-    const auto ruling = rules_->ruling_of(*policy.stand_in);
-    return ruling.mode.value_or(std::min(flag, ruling.ceiling));
+    if (ruled_.first != &policy) {  // all verdicts of a policy are asked about in turn
+      const auto ruling = rules_->ruling_of(*policy.stand_in);
+      ruled_ = {&policy, ruling.mode.value_or(std::min(flag, ruling.ceiling))};
+    }
+    return ruled_.second;
   };
   if (request.door == Door::kValidate) {
     return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "engine/admission_judge.h"
 #include "seaworthy/engine/judge.h"
@@ -31,6 +32,8 @@ class AdmissionStage {
   const JudgeRequest* request_;
   Arena* arena_;
   std::optional<policy::RequestRules> rules_;  ///< Of Enforcement documents.
+  /// The policy that was last asked about, and its mode.
+  std::pair<const policy::AdmissionPolicy*, policy::Mode> ruled_{};
   AdmissionAsk ask_;
   AdmissionJudgement judgement_;
   bool mutated_ = false;

@@ -1,6 +1,7 @@
 #include "report/admission_rows.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -62,12 +63,10 @@ Row make_row(const AdmissionVerdict& verdict, const admission::Review& review) {
   return row;
 }
 
-}  // namespace
-
-std::vector<Row> tabulate_admission(const engine::AdmissionJudgement& judgement,
-                                    const admission::Review& review) {
+/// What is told of one policy's verdicts.
+std::vector<const AdmissionVerdict*> choose(std::span<const AdmissionVerdict> verdicts) {
   std::vector<const AdmissionVerdict*> chosen;
-  for (const auto& verdict : judgement.verdicts) {
+  for (const auto& verdict : verdicts) {
     const auto same = std::ranges::find_if(
         chosen, [&](const auto* each) { return is_about_same(*each, verdict); });
     if (same == chosen.end()) {
@@ -85,10 +84,24 @@ std::vector<Row> tabulate_admission(const engine::AdmissionJudgement& judgement,
                     other->outcome != Outcome::kSkip;
            });
   });
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<Row> tabulate_admission(const engine::AdmissionJudgement& judgement,
+                                    const admission::Review& review) {
+  const auto& verdicts = judgement.verdicts;
   std::vector<Row> rows;
-  rows.reserve(chosen.size());
-  for (const auto* verdict : chosen) {
-    rows.push_back(make_row(*verdict, review));
+  for (std::size_t at = 0; at < verdicts.size();) {
+    std::size_t end = at;  // a policy's verdicts stand together
+    while (end < verdicts.size() && verdicts[end].policy == verdicts[at].policy) {
+      ++end;
+    }
+    for (const auto* verdict : choose(std::span(verdicts).subspan(at, end - at))) {
+      rows.push_back(make_row(*verdict, review));
+    }
+    at = end;
   }
   return rows;
 }
