@@ -12,6 +12,7 @@ cel::Library kyverno_image_functions();     ///< parseImageReference, isImage, r
 cel::Library kyverno_data_functions();      ///< json.unmarshal, yaml.parse, listObjToMap …
 cel::Library kyverno_time_functions();      ///< time.now, time.truncate, time.toCron, math.round
 cel::Library kyverno_random_functions();    ///< random
+cel::Library kyverno_bytes_functions();     ///< x509.decode, gzip.compress, gzip.decompress
 cel::Library kyverno_identity_functions();  ///< parseServiceAccount
 
 /// The slots that these functions read; make_kyverno_environment() declares them there.

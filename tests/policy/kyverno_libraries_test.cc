@@ -9,7 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/certificate_node.h"
 #include "policy/digest.h"
+#include "policy/gzip.h"
 #include "policy/kyverno_environment.h"
 #include "policy/pattern_sampler.h"
 #include "seaworthy/document/json.h"
@@ -142,6 +144,99 @@ constexpr Case kCases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Cases, KyvernoLibrariesTest, ::testing::ValuesIn(kCases));
+
+/// Made for this test: of CN=test.example.com, serial number 4711, an RSA key.
+constexpr std::string_view kCertificate =
+    "MIICXjCCAcegAwIBAgICEmcwDQYJKoZIhvcNAQELBQAwOjELMAkGA1UEBhMCREUxEDAOBgNVBAoMB0V4YW1w"
+    "bGUxGTAXBgNVBAMMEHRlc3QuZXhhbXBsZS5jb20wHhcNMjYxMTIzMDAwODQwWhcNMzYxMTIwMDAwODQwWjA6"
+    "MQswCQYDVQQGEwJERTEQMA4GA1UECgwHRXhhbXBsZTEZMBcGA1UEAwwQdGVzdC5leGFtcGxlLmNvbTCBnzAN"
+    "BgkqhkiG9w0BAQEFAAOBjQAwgYkCgYEA7g8UTUWDsGDu49jbm5jgFg9mhZgNVEzBFWQ1QlmzsuSiUbziSzKE"
+    "x7uTtP79/XAy80Vfa4+xcf3XANM//+5frTI56RhPvBWHKoy7LcHV21FoWFuzlyAZt1vVidJYpwDh2pGM6lX3"
+    "Xw0TQf9edJJHke6NumI/34bHbbfCt1f7b+UCAwEAAaNzMHEwHQYDVR0OBBYEFLdjHMhuXTUkwr1uRrRqwdkK"
+    "MhqoMB8GA1UdIwQYMBaAFLdjHMhuXTUkwr1uRrRqwdkKMhqoMA8GA1UdEwEB/wQFMAMBAf8wHgYDVR0RBBcw"
+    "FYINYS5leGFtcGxlLmNvbYcECgAAATANBgkqhkiG9w0BAQsFAAOBgQAgwVLMOdK1j8EnSObZ58HPW1uX8Ta8"
+    "I5TOxr7WuK7HCNd0x3447+HO1xPq8T03UzoNMOGuriNMadZZtjk/03j0ATBzrKel8EzJAZ9PitX8z2B37SZl"
+    "8SM2xNYv9ppXSwp6iWNr18AqYjyNukTOcOBuSPh5oBn5CG2RnNTxQvkbgA==";
+
+constexpr std::string_view kModulus =
+    "167170647098230857605868856550639437069927458375192181427086606759137218521796418185"
+    "870346737372249673441274626934942343088361294216088400029424229541693393892324730776"
+    "997732917591887216850820023894021593892020600591094792081925555384159629622811632545"
+    "807143204746733156796341612082418974695646973054433325029";
+
+TEST(CertificateNodeTest, HasTheFieldsThatGoHas) {
+  Arena arena;
+  const auto node = certificate_node(
+      "-----BEGIN CERTIFICATE-----\n" + std::string(kCertificate) + "\n-----END CERTIFICATE-----\n",
+      arena);
+  ASSERT_TRUE(node) << node.error().message;
+  EXPECT_EQ((*node)["SerialNumber"].as_int(), 4711);
+  EXPECT_EQ((*node)["PublicKey"]["N"].as_string(), kModulus);
+  EXPECT_EQ((*node)["PublicKey"]["E"].as_int(), 65537);
+  EXPECT_EQ((*node)["Issuer"]["CommonName"].as_string(), "test.example.com");
+  EXPECT_EQ(document::print_json((*node)["Issuer"]["Country"]), "[\"DE\"]");
+  EXPECT_EQ((*node)["NotBefore"].as_string(), "2026-11-23T00:08:40Z");
+  EXPECT_EQ((*node)["NotAfter"].as_string(), "2036-11-20T00:08:40Z");
+  EXPECT_TRUE((*node)["IsCA"].as_bool());
+  EXPECT_EQ(document::print_json((*node)["DNSNames"]), "[\"a.example.com\"]");
+  EXPECT_EQ(document::print_json((*node)["IPAddresses"]), "[\"10.0.0.1\"]");
+}
+
+TEST(CertificateNodeTest, RefusesWhatIsNone) {
+  Arena arena;
+  const auto refused = [&](const std::string& label, std::string_view body) {
+    const auto node = certificate_node(
+        "-----BEGIN " + label + "-----\n" + std::string(body) + "\n-----END " + label + "-----\n",
+        arena);
+    return node ? "" : node.error().message;
+  };
+  EXPECT_EQ(refused("CERTIFICATE REQUEST", kCertificate), "certificate requests are not supported");
+  EXPECT_EQ(refused("KEY", kCertificate), "failed to decode PEM block");
+  for (std::size_t size = 0; size < kCertificate.size(); size += 4) {
+    EXPECT_EQ(refused("CERTIFICATE", kCertificate.substr(0, size)), "x509: malformed certificate");
+  }
+}
+
+TEST(GzipTest, ReadsWhatOthersWrite) {
+  for (const auto& [bytes, text] : std::array<std::pair<std::string_view, std::string_view>, 2>{
+           {{"H4sIAAAAAAACA8tIzcnJBwCGphA2BQAAAA==", "hello"},
+            {"H4sIAAAAAAACAyWSuREDMQwDW0Fr/Bmx/"
+             "9Crc2SPpAOBBUNevrs36Wszsq2Ut5mdbC7HlLvKzsstG53Hlbf4l1VavW9y5qJ17Xvy0PTaWkniPJSWUo5avX"
+             "VCWPEObJsfzfa08ZhrWR534So796eS5Youjygx+"
+             "2p7162mh6t6ApY2YbG6UZ42dZhX341VpJV7VYwqTATSxjOR7fl9sX5DFCNVWWQzDulzHCOmdGM4MQq71d1efw"
+             "k4jU9EO0H9RfFqUvsW/"
+             "gwTPm6JwfCNy3AIlwjgeY9xkZgYDs99otrreoMSbxTjB9PEVEO38s1BPeE5BAfPWQEDWlxBOh4nPEaGSHPKKF"
+             "gbVfntm73EnI5aI7jxJgRXHk0gvBaUdHuHgT16JTHI05DvZ4zKG87+nJC8Jqn/5vpVauQ/fIfu/"
+             "C3FRMNpE5IAuiqWgF2gZdaLlPGFhcjxDBT08TplmnF2L5fwdiyOsaawndcIdTH3By9PrT68AgAA",
+             "c bebhhhngdbhagg ahed bfaaan agndga dhh dfdndheag nbcnebf g ndee h g ahdggncf nfbhn "
+             "bc gfhahae   gncc dad  dg f fhen  ag c  dgahf  d ghfgfa    fh adnc  cb eanbbahaedeb "
+             "cfebcce cnenehfhhbaegfgdebe d gadagcach ng dn hd nagn fnngaecdaebbeecg eca a d hc  "
+             "agdfbd ng dhbnge haf geacdf cfgdenbg fn h dbabccc def  efffbed hc  bfagbgccfb  gb  d "
+             "befe  bhebaea nabgbadd gcbhcndcbgg e ehfbdnfaaae fhgfgbbf hbed  hnfec deddfbebhbn "
+             "nfdgeafcf edfb    bddadgbe bbanaefhhcb fb nccccfeb  ecdc af n dceg candebnhg e h "
+             "hagfcehang aaf c cceeg gc bdhac f nhnnddfhnhdgf  nendab nfc deee fch bb   gccegd "
+             "ahngnfg c a benbebc nnbhdgggcfhc hdbg  gbneedg ad h aan dedcec dee enhc fhgbd gdebab "
+             "a enncb f eg nf fabhhfe gfn hbnggd "}}}) {
+    EXPECT_EQ(evaluate("gzip.decompress(base64.decode('" + std::string(bytes) + "')) == " + "'" +
+                       std::string(text) + "'"),
+              "true");
+  }
+  EXPECT_EQ(evaluate("gzip.decompress(gzip.compress('a text')) == 'a text'"), "true");
+  EXPECT_EQ(evaluate("gzip.decompress(b'x')"), "error: gzip: invalid header");
+  EXPECT_EQ(evaluate("gzip.compress(1)"), "error: no such overload");
+}
+
+TEST(GzipTest, RefusesEveryCut) {
+  const auto whole = gzip("a text that is not long");
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_FALSE(gunzip(whole.substr(0, size))) << size;
+  }
+  auto wrong = whole;
+  wrong[wrong.size() - 6] ^= 1;
+  const auto read = gunzip(wrong);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message, "gzip: invalid checksum");
+}
 
 TEST(DigestTest, HashesMoreThanABlock) {
   const std::string text(1000, 'a');
