@@ -155,6 +155,9 @@ ExitCode check(const CheckOptions& options, const World& world) {
   for (const auto& policy : policies.set->policies()) {
     report.rules.push_back(report::rule_of(*policy));
   }
+  for (const auto& policy : policies.set->admission_policies()) {
+    report.rules.push_back(report::rule_of(*policy));
+  }
   const auto inputs = find_inputs(options.inputs, world);
   report.problems = problems_of(policies);
   std::ranges::transform(inputs.unreadable, std::back_inserter(report.problems), problem_of);

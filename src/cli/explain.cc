@@ -11,34 +11,65 @@
 namespace seaworthy::cli {
 namespace {
 
-using policy::Policy;
-using Policies = std::vector<std::shared_ptr<const Policy>>;
+/// A policy of any kind, as lists name it.
+struct Entry {
+  std::string name;
+  std::string severity;
+  std::string title;
+};
 
-std::string print_list(Policies policies) {
-  std::ranges::sort(policies, {}, [](const auto& policy) { return policy->name; });
+std::vector<Entry> entries_of(const policy::PolicySet& set) {
+  std::vector<Entry> entries;
+  for (const auto& policy : set.policies()) {
+    entries.push_back(
+        {policy->name, std::string(policy::word_of(policy->severity)), policy->title});
+  }
+  for (const auto& policy : set.admission_policies()) {
+    entries.push_back(
+        {policy->name, std::string(policy::word_of(policy->severity)),
+         policy->title.empty() ? std::string(policy::name_of(policy->kind)) : policy->title});
+  }
+  std::ranges::stable_sort(entries, {}, &Entry::name);
+  return entries;
+}
+
+std::string print_list(const std::vector<Entry>& entries) {
   std::size_t width = 0;
-  for (const auto& policy : policies) {
-    width = std::max(width, policy->name.size());
+  for (const auto& entry : entries) {
+    width = std::max(width, entry.name.size());
   }
   std::string out;
-  for (const auto& policy : policies) {
-    out += fmt::format("{:<{}}  {:<8}  {}\n", policy->name, width,
-                       policy::word_of(policy->severity), policy->title);
+  for (const auto& entry : entries) {
+    out += fmt::format("{:<{}}  {:<8}  {}\n", entry.name, width, entry.severity, entry.title);
+  }
+  return out;
+}
+
+/// The pages of all policies of that name: of different kinds there may be several.
+std::string pages_of(const policy::PolicySet& set, const std::string& name) {
+  std::string out;
+  for (const auto& policy : set.policies()) {
+    out += policy->name == name ? print_page(policy) : "";
+  }
+  for (const auto& policy : set.admission_policies()) {
+    if (policy->name == name) {
+      out += (out.empty() ? "" : "\n") + print_page(*policy);
+    }
   }
   return out;
 }
 
 /// The names that may be meant: those that hold the word or are held by it, and the nearest one.
-std::vector<std::string> suggestions(const std::string& word, const Policies& policies) {
+std::vector<std::string> suggestions(const std::string& word, const std::vector<Entry>& entries) {
   constexpr std::size_t kMost = 5;
   std::vector<std::string> found;
   std::vector<std::string_view> names;
-  for (const auto& policy : policies) {
-    names.emplace_back(policy->name);
-    const bool related = word.size() > 2 && (policy->name.find(word) != std::string::npos ||
-                                             word.find(policy->name) != std::string::npos);
+  for (const auto& entry : entries) {
+    names.emplace_back(entry.name);
+    const bool related = word.size() > 2 && (entry.name.find(word) != std::string::npos ||
+                                             word.find(entry.name) != std::string::npos);
     if (related && found.size() < kMost) {
-      found.push_back(policy->name);
+      found.push_back(entry.name);
     }
   }
   const std::string near(nearest(word, names));
@@ -69,15 +100,13 @@ ExitCode explain(const ExplainOptions& options, const World& world) {
     world.err(render(diagnostic) + '\n');
   }
   const auto exit_code = loaded.is_broken() ? ExitCode::kUsage : ExitCode::kOk;
-  const auto& policies = loaded.set->policies();
+  const auto entries = entries_of(*loaded.set);
   if (options.name.empty()) {
-    world.out(print_list(policies));
+    world.out(print_list(entries));
     return exit_code;
   }
-  const auto found =
-      std::ranges::find(policies, options.name, [](const auto& policy) { return policy->name; });
-  if (found != policies.end()) {
-    world.out(print_page(*found));
+  if (const auto pages = pages_of(*loaded.set, options.name); !pages.empty()) {
+    world.out(pages);
     return exit_code;
   }
   const auto& aside = loaded.set->set_aside();
@@ -85,7 +114,7 @@ ExitCode explain(const ExplainOptions& options, const World& world) {
     world.err(fmt::format("seaworthy: policy '{}' is set aside: it has mistakes\n", options.name));
     return ExitCode::kUsage;
   }
-  const auto near = suggestions(options.name, policies);
+  const auto near = suggestions(options.name, entries);
   world.err(fmt::format("seaworthy: no policy is named '{}'{}\n", options.name,
                         near.empty() ? "; `seaworthy explain` lists all"
                                      : fmt::format("; did you mean '{}'?", join(near, "', '"))));

@@ -23,40 +23,6 @@ using policy::PolicyTest;
 
 constexpr std::size_t kWidth = 96;
 
-/// Words in lines of kWidth characters, each behind `indent`.
-std::string wrapped(std::string_view text, std::string_view indent) {
-  std::string out;
-  std::size_t column = 0;
-  std::string spaced(text);
-  std::ranges::replace(spaced, '\n', ' ');
-  for (const auto word : split(spaced, ' ')) {
-    if (word.empty()) {
-      continue;
-    }
-    const auto length = code_point_count(word);
-    if (column == 0 || column + 1 + length > kWidth) {
-      out += (column == 0 ? "" : "\n") + std::string(indent);
-      column = indent.size();
-    } else {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += length;
-  }
-  return out.empty() ? out : out + '\n';
-}
-
-/// An expression: its lines as they are, long ones broken at blanks.
-std::string code_block(std::string_view text, std::string_view indent) {
-  std::string out;
-  for (const auto line : split(trim(text), '\n')) {
-    out += code_point_count(line) + indent.size() <= kWidth ? fmt::format("{}{}\n", indent, line)
-                                                            : wrapped(line, indent);
-  }
-  return out;
-}
-
 std::string yaml_block(const document::Node& node, std::string_view indent) {
   // Not trimmed at its beginning: that is where its indentation is.
   std::string out;
@@ -264,6 +230,38 @@ void print_examples(const Policy& policy, const Example& failing, std::string& o
 }
 
 }  // namespace
+
+std::string wrapped(std::string_view text, std::string_view indent) {
+  std::string out;
+  std::size_t column = 0;
+  std::string spaced(text);
+  std::ranges::replace(spaced, '\n', ' ');
+  for (const auto word : split(spaced, ' ')) {
+    if (word.empty()) {
+      continue;
+    }
+    const auto length = code_point_count(word);
+    if (column == 0 || column + 1 + length > kWidth) {
+      out += (column == 0 ? "" : "\n") + std::string(indent);
+      column = indent.size();
+    } else {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += length;
+  }
+  return out.empty() ? out : out + '\n';
+}
+
+std::string code_block(std::string_view text, std::string_view indent) {
+  std::string out;
+  for (const auto line : split(trim(text), '\n')) {
+    out += code_point_count(line) + indent.size() <= kWidth ? fmt::format("{}{}\n", indent, line)
+                                                            : wrapped(line, indent);
+  }
+  return out;
+}
 
 std::string print_page(const std::shared_ptr<const Policy>& policy) {
   Arena arena;

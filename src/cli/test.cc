@@ -96,6 +96,9 @@ class TestRun {
     for (const auto& policy : loaded.set->policies()) {
       run_own_tests(policy);
     }
+    for (const auto& policy : loaded.set->admission_policies()) {
+      add_policy(policy->name);
+    }
     return loaded;
   }
 
@@ -103,9 +106,7 @@ class TestRun {
     if (!tested_.insert(policy->file + '\n' + policy->name).second) {
       return;  // of another set too
     }
-    if (std::ranges::find(policies_, policy->name) == policies_.end()) {
-      policies_.push_back(policy->name);
-    }
+    add_policy(policy->name);
     for (const auto& test : policy->tests) {
       const auto before = world_->clock->monotonic();
       const auto result = engine::run_test(policy, test);
@@ -124,6 +125,12 @@ class TestRun {
             result.detail.empty() ? "" : ": ", result.detail));
       }
       records_.push_back(std::move(record));
+    }
+  }
+
+  void add_policy(const std::string& name) {
+    if (std::ranges::find(policies_, name) == policies_.end()) {
+      policies_.push_back(name);
     }
   }
 

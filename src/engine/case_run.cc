@@ -13,6 +13,7 @@
 #include "seaworthy/document/edit.h"
 #include "seaworthy/document/json.h"
 #include "seaworthy/document/patch.h"
+#include "seaworthy/engine/admission_support.h"
 #include "seaworthy/engine/admit.h"
 #include "seaworthy/engine/outcome.h"
 #include "seaworthy/engine/target.h"
@@ -52,14 +53,27 @@ Node namespace_of(const TestCase& test, std::string_view name, Arena& arena) {
 /// "spec.containers[0]: no tag; spec.volumes[1]: …"
 std::string describe(const PolicyOutcome& outcome) {
   std::vector<std::string> parts;
-  for (const auto* violation : outcome.violations) {
-    parts.push_back(
-        fmt::format("{}: {}", violation->finding.item->text(), violation->finding.message));
-    if (!violation->undone.empty()) {
-      parts.push_back(fmt::format("not mended: {}", violation->undone));
+  for (const auto& violation : outcome.violations) {
+    parts.push_back(violation.path.empty()
+                        ? std::string(violation.message)
+                        : fmt::format("{}: {}", violation.path, violation.message));
+    if (!violation.undone.empty()) {
+      parts.push_back(fmt::format("not mended: {}", violation.undone));
     }
   }
   return join(parts, "; ");
+}
+
+/// The policies of a set, of every kind.
+std::vector<std::string_view> names_in(const PolicySet& set) {
+  std::vector<std::string_view> names;
+  for (const auto& policy : set.policies()) {
+    names.emplace_back(policy->name);
+  }
+  for (const auto& policy : set.admission_policies()) {
+    names.emplace_back(policy->name);
+  }
+  return names;
 }
 
 std::string with_reason(std::string text, const std::string& reason) {
@@ -70,9 +84,9 @@ bool is_met(const ExpectedVerdict& expected, const PolicyOutcome& outcome) {
   if (expected.path.empty() && expected.message.empty()) {
     return true;
   }
-  return std::ranges::any_of(outcome.violations, [&](const Verdict* violation) {
-    return (expected.path.empty() || violation->finding.item->text() == expected.path) &&
-           violation->finding.message.find(expected.message) != std::string_view::npos;
+  return std::ranges::any_of(outcome.violations, [&](const OutcomeViolation& violation) {
+    return (expected.path.empty() || violation.path == expected.path) &&
+           violation.message.find(expected.message) != std::string_view::npos;
   });
 }
 
@@ -182,11 +196,8 @@ class CaseRun {
 
  private:
   void compare(const ExpectedVerdict& expected, const std::vector<PolicyOutcome>& outcomes) {
-    if (set_->find(expected.policy) == nullptr) {
-      std::vector<std::string_view> names;
-      for (const auto& policy : set_->policies()) {
-        names.emplace_back(policy->name);
-      }
+    const auto names = names_in(*set_);
+    if (std::ranges::find(names, expected.policy) == names.end()) {
       const bool aside =
           std::ranges::find(set_->set_aside(), expected.policy) != set_->set_aside().end();
       const auto near = nearest(expected.policy, names);
@@ -297,6 +308,9 @@ CaseResult run_case(const TestSuite& suite, const TestCase& test, const PolicySe
   request.now = test.settings.now    ? *test.settings.now
                 : suite.settings.now ? *suite.settings.now
                                      : now;
+  const AdmissionSupport support(set, test.objects);
+  const auto scope = support.scope(set.admission_policies());
+  request.admission = &scope;
   const auto judgement = judge(set.policies(), *review, request, arena);
   if (!judgement) {
     run.cannot_run(judgement.error().message);

@@ -95,6 +95,23 @@ std::optional<Path> field_of_remedy(const Policy& policy, const Places& places) 
   return path;
 }
 
+/// What is read to tell one thing from another.
+bool says_what_it_is(const cel::Reading& reading) {
+  constexpr std::array<std::string_view, 3> kNames{"name", "kind", "apiVersion"};
+  return reading.path.size() == 1 &&
+         std::ranges::find(kNames, reading.path.front()) != kNames.end();
+}
+
+/// The first that is there, else the first.
+Path best_of(const std::vector<Path>& fields, const Node& object, const Path& otherwise) {
+  const auto there = std::ranges::find_if(
+      fields, [&](const Path& field) { return find(object, field) != nullptr; });
+  if (there != fields.end()) {
+    return *there;
+  }
+  return fields.empty() ? otherwise : fields.front();
+}
+
 /// The fields that expressions of one policy read, variables followed.
 class ReadFields {
  public:
@@ -141,13 +158,6 @@ class ReadFields {
     }
   }
 
-  /// What is read to tell one thing from another.
-  static bool says_what_it_is(const cel::Reading& reading) {
-    constexpr std::array<std::string_view, 3> kNames{"name", "kind", "apiVersion"};
-    return reading.path.size() == 1 &&
-           std::ranges::find(kNames, reading.path.front()) != kNames.end();
-  }
-
   void keep(Path path, const cel::Reading& reading) {
     for (const auto name : reading.path) {
       path = path / name;
@@ -164,6 +174,34 @@ class ReadFields {
   std::vector<Path> fields_;
 };
 
+/// The fields of the object that an in-tree expression reads; false once has() was met.
+bool add_fields_of_object(const cel::Program& program, const policy::AdmissionRule& rule,
+                          std::vector<Path>& fields) {
+  for (const auto& reading : cel::readings_of(program)) {
+    const auto variable =
+        std::ranges::find(rule.variables, reading.slot, &policy::AdmissionVariable::slot);
+    if (variable != rule.variables.end()) {
+      // Each variable sees only those before it: this ends.
+      if (variable->expression.program != nullptr &&
+          !add_fields_of_object(*variable->expression.program, rule, fields)) {
+        return false;
+      }
+      continue;
+    }
+    if (reading.slot == rule.slots.object && !reading.path.empty() && !says_what_it_is(reading)) {
+      Path path;
+      for (const auto name : reading.path) {
+        path = path / name;
+      }
+      fields.push_back(std::move(path));
+      if (reading.only_asked) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Path field_of(const Finding& finding, const Node& object) {
@@ -176,12 +214,18 @@ Path field_of(const Finding& finding, const Node& object) {
   if (auto of_remedy = field_of_remedy(*finding.policy, places); of_remedy && item.in_pod) {
     fields.insert(fields.begin(), *std::move(of_remedy));
   }
-  const auto there = std::ranges::find_if(
-      fields, [&](const Path& field) { return find(object, field) != nullptr; });
-  if (there != fields.end()) {
-    return *there;
+  return best_of(fields, object, item.in_pod ? places.part : Path());
+}
+
+Path field_of(const AdmissionVerdict& verdict, const Node& object) {
+  std::vector<Path> fields;
+  if (verdict.rule != nullptr && verdict.validation) {
+    const auto& program = verdict.rule->validations[*verdict.validation].expression.program;
+    if (program != nullptr) {
+      add_fields_of_object(*program, *verdict.rule, fields);
+    }
   }
-  return !fields.empty() ? fields.front() : item.in_pod ? places.part : Path();
+  return best_of(fields, object, Path());
 }
 
 }  // namespace seaworthy::engine

@@ -39,24 +39,71 @@ Expectation verdict_of(std::span<const Verdict> verdicts) {
   return worst == Effect::kWarn ? Expectation::kWarn : Expectation::kAudit;
 }
 
-}  // namespace
+Expectation verdict_of(std::span<const AdmissionVerdict> verdicts) {
+  bool any_asked = false;
+  bool any_changed = false;
+  bool any_failed = false;
+  Effect worst = Effect::kNone;
+  for (const auto& verdict : verdicts) {
+    if (verdict.outcome == Outcome::kError) {
+      return Expectation::kError;
+    }
+    any_asked = any_asked || verdict.outcome != Outcome::kSkip;
+    any_changed = any_changed || verdict.changed;
+    if (verdict.outcome == Outcome::kFail) {
+      any_failed = true;
+      worst = std::max(worst, verdict.effect);
+    }
+  }
+  if (!any_failed) {
+    return any_changed ? Expectation::kMend : any_asked ? Expectation::kAllow : Expectation::kSkip;
+  }
+  if (worst == Effect::kDeny) {
+    return Expectation::kDeny;
+  }
+  return worst == Effect::kWarn ? Expectation::kWarn : Expectation::kAudit;
+}
 
-std::vector<PolicyOutcome> outcomes_of(const Judgement& judgement) {
-  std::vector<PolicyOutcome> outcomes;
-  const std::span<const Verdict> all = judgement.verdicts;
+void add_native(std::span<const Verdict> all, std::vector<PolicyOutcome>& outcomes) {
   for (std::size_t from = 0; from < all.size();) {
     const auto* policy = all[from].finding.policy;
     std::size_t to = from;
     PolicyOutcome outcome{.policy = policy->name, .verdict = {}, .violations = {}};
     for (; to < all.size() && all[to].finding.policy == policy; ++to) {
-      if (all[to].finding.is_violation()) {
-        outcome.violations.push_back(&all[to]);
+      const auto& finding = all[to].finding;
+      if (finding.is_violation()) {
+        outcome.violations.push_back(
+            {.path = finding.item->text(), .message = finding.message, .undone = all[to].undone});
       }
     }
     outcome.verdict = verdict_of(all.subspan(from, to - from));
     outcomes.push_back(std::move(outcome));
     from = to;
   }
+}
+
+void add_admission(std::span<const AdmissionVerdict> all, std::vector<PolicyOutcome>& outcomes) {
+  for (std::size_t from = 0; from < all.size();) {
+    const auto* policy = all[from].policy;
+    std::size_t to = from;
+    PolicyOutcome outcome{.policy = policy->name, .verdict = {}, .violations = {}};
+    for (; to < all.size() && all[to].policy == policy; ++to) {
+      if (all[to].is_violation()) {
+        outcome.violations.push_back({.path = {}, .message = all[to].message, .undone = {}});
+      }
+    }
+    outcome.verdict = verdict_of(all.subspan(from, to - from));
+    outcomes.push_back(std::move(outcome));
+    from = to;
+  }
+}
+
+}  // namespace
+
+std::vector<PolicyOutcome> outcomes_of(const Judgement& judgement) {
+  std::vector<PolicyOutcome> outcomes;
+  add_native(judgement.verdicts, outcomes);
+  add_admission(judgement.admission.verdicts, outcomes);
   return outcomes;
 }
 

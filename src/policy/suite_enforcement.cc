@@ -55,6 +55,9 @@ std::shared_ptr<const EnforcementSet> enforcement_of(const TestSuite& suite, con
   for (const auto& policy : set.policies()) {
     known.policies.emplace_back(policy->name);
   }
+  for (const auto& policy : set.admission_policies()) {
+    known.policies.emplace_back(policy->name);
+  }
   known.policies.insert(known.policies.end(), set.set_aside().begin(), set.set_aside().end());
   for (const auto& document : test.documents) {
     if (document.kind == "Enforcement") {

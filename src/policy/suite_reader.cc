@@ -110,6 +110,33 @@ void read_user(Fields& fields, TestCase& test) {
   test.user = *node;
 }
 
+/// A map sets parameters of native policies; a list holds what bindings take as params.
+void read_params(Fields& fields, TestCase& test) {
+  const Node* params = fields.take("params");
+  if (params == nullptr) {
+    return;
+  }
+  if (params->is_map()) {
+    test.parameters = params;
+    return;
+  }
+  if (!params->is_list()) {
+    fields.context().error(
+        *params, fmt::format("{} must be a map of parameters or a list of objects, not {}",
+                             fields.path_of("params"), document::name_of(params->kind())));
+    return;
+  }
+  for (const Node& item : params->items()) {
+    if (item.is_map()) {
+      test.objects.push_back(item);
+    } else {
+      fields.context().error(item,
+                             fmt::format("{} must hold objects, not {}", fields.path_of("params"),
+                                         document::name_of(item.kind())));
+    }
+  }
+}
+
 /// One item of `enforcement` or `exceptions`.
 void read_document(const ReadContext& context, const Node& node, const std::string& path,
                    bool only_exceptions, TestCase& test) {
@@ -202,7 +229,7 @@ TestCase read_case(const ReadContext& context, const Node& node, const std::stri
     read_namespace(fields, test);
     read_user(fields, test);
     test.settings = read_settings(fields);
-    test.parameters = fields.take_map("params");
+    read_params(fields, test);
     read_documents(fields, test);
     read_expectations(fields, test);
     fields.finish();

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "seaworthy/admission/api_resources.h"
+#include "seaworthy/engine/field.h"
 
 namespace seaworthy::report {
 namespace {
@@ -60,6 +61,9 @@ Row make_row(const AdmissionVerdict& verdict, const admission::Review& review) {
       review.name.empty() ? review.object["metadata"]["generateName"].as_string() : review.name;
   row.message = verdict.message;
   row.refused = verdict.effect == Effect::kDeny;
+  if (is_violation(row)) {
+    row.field = engine::field_of(verdict, review.object).text();
+  }
   return row;
 }
 

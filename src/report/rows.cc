@@ -92,6 +92,15 @@ Rule rule_of(const policy::Policy& policy) {
           .references = policy.references};
 }
 
+Rule rule_of(const policy::AdmissionPolicy& policy) {
+  return {.name = policy.name,
+          .title = policy.title.empty() ? policy.name : policy.title,
+          .description = policy.description,
+          .severity = policy.severity,
+          .category = policy.category,
+          .references = {}};
+}
+
 std::vector<Row> tabulate(const engine::Judgement& judgement, const admission::Review& review) {
   std::vector<Row> rows;
   const auto& verdicts = judgement.verdicts;

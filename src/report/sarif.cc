@@ -199,12 +199,12 @@ class Writer {
       markdown += fmt::format("\n\nRemedy ({}):\n\n```yaml\n{}```\n", row.safety, yaml);
     }
     const auto& field = row.field.empty() ? row.path : row.field;
-    const Node logical =
-        map()
-            .add("name", text(field))
-            .add("fullyQualifiedName", text(fmt::format("{} {}", resource_text(row), field)))
-            .add("kind", text("member"))
-            .build();
+    const Node logical = map()
+                             .add("name", text(field.empty() ? row.name : field))
+                             .add("fullyQualifiedName",
+                                  text(resource_text(row) + (field.empty() ? "" : ' ' + field)))
+                             .add("kind", text("member"))
+                             .build();
     const auto place = row.place.line == 0 ? SourcePosition{row.line, 0} : row.place;
     const Node location = map()
                               .add("physicalLocation", physical_location(row.file, place))

@@ -1,5 +1,7 @@
 // `seaworthy check -o …`: where each form points to, and what it says of inputs that cannot be
 // read.
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "cli/check.h"
@@ -27,9 +29,9 @@ struct Run {
   std::string err;
 };
 
-Run check_as(const std::string& output, std::vector<std::string> inputs) {
-  testing::MemoryFileSystem files{
-      {"p.yaml", kPolicies}, {"dir/bad.yaml", kBad}, {"broken.yaml", "a: [1\n"}};
+Run check_as(const std::string& output, std::vector<std::string> inputs,
+             testing::MemoryFileSystem files = {
+                 {"p.yaml", kPolicies}, {"dir/bad.yaml", kBad}, {"broken.yaml", "a: [1\n"}}) {
   const testing::FakeClock clock;
   CheckOptions options;
   options.policy.policies = {"p.yaml"};
@@ -92,6 +94,37 @@ TEST(CheckOutputsTest, PointsToTheField) {
   const auto json = testing::json(check_as("json", {"dir"}).out, arena);
   EXPECT_EQ(json["results"].items()[2]["line"].as_int(), 7);
   EXPECT_EQ(json["results"].items()[2]["path"].as_string(), "spec.containers[0]");
+}
+
+TEST(CheckOutputsTest, PointsToWhatAdmissionPoliciesRead) {
+  const std::string policies =
+      "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: "
+      "{name: few}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: [apps], apiVersions: "
+      "[v1], resources: [deployments], operations: [CREATE]}]}\n  variables: [{name: count, "
+      "expression: object.spec.replicas}]\n  validations:\n"
+      "    - {expression: \"object.kind != 'Deployment' || variables.count < 3\", message: too "
+      "many}\n"
+      "    - {expression: \"has(object.metadata.labels) && 'a' in object.metadata.labels\"}\n";
+  const std::string deployment =
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  replicas: 3\n  "
+      "template: {spec: {containers: [{name: a, image: x}]}}\n";
+  EXPECT_EQ(check_as("text", {"in.yaml"}, {{"p.yaml", policies}, {"in.yaml", deployment}}).out,
+            "in.yaml:6:3: denied: few/0 (medium) Deployment default/d\n"
+            "    too many\n"
+            "in.yaml:3:1: denied: few/1 (medium) Deployment default/d\n"
+            "    failed expression: has(object.metadata.labels) && 'a' in object.metadata.labels\n"
+            "1 resource: 0 pass, 2 fail, 0 warn, 0 skip, 0 error\n");
+  Arena arena;
+  const auto log = testing::json(
+      check_as("sarif", {"in.yaml"}, {{"p.yaml", policies}, {"in.yaml", deployment}}).out, arena);
+  const auto& run = log["runs"].items()[0];
+  EXPECT_EQ(run["tool"]["driver"]["rules"].items()[0]["id"].as_string(), "few");
+  std::set<std::string> names;
+  for (const auto& result : run["results"].items()) {
+    names.insert(std::string(
+        result["locations"].items()[0]["logicalLocations"].items()[0]["name"].as_string()));
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"metadata.labels", "spec.replicas"}));
 }
 
 TEST(CheckOutputsTest, TellsOfWhatCannotBeReadOnce) {

@@ -151,6 +151,49 @@ TEST(ExplainTest, ShowsARemedyAsWrittenWhereNoTestShowsIt) {
       std::string::npos);
 }
 
+constexpr const char* kAdmission = R"yaml(apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: few-replicas}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], resources: [deployments], operations: [CREATE, UPDATE]}]
+  matchConditions: [{name: counted, expression: has(object.spec.replicas)}]
+  variables: [{name: count, expression: object.spec.replicas}]
+  validations:
+    - {expression: variables.count < 5, message: too many replicas}
+    - {expression: variables.count > 0, messageExpression: "'none: ' + string(variables.count)"}
+)yaml";
+
+TEST(ExplainTest, TellsOfAdmissionPolicies) {
+  const auto run = explain_policy("few-replicas", kAdmission);
+  EXPECT_EQ(run.err, "");
+  EXPECT_EQ(run.out, R"(few-replicas
+
+  kind      ValidatingAdmissionPolicy
+  severity  medium
+  actions   Deny
+  file      p.yaml:1
+
+The rule (CEL)
+  of deployments on CREATE, UPDATE
+  variables.count =
+    object.spec.replicas
+  where (counted)
+    has(object.spec.replicas)
+  it must be true that
+    variables.count < 5
+  or it says: too many replicas
+  it must be true that
+    variables.count > 0
+  or it says
+    'none: ' + string(variables.count)
+)");
+  EXPECT_EQ(explain_policy("", kAdmission).out,
+            "few-replicas  medium    ValidatingAdmissionPolicy\n");
+  EXPECT_EQ(explain_policy("few", kAdmission).err,
+            "seaworthy: no policy is named 'few'; did you mean 'few-replicas'?\n");
+}
+
 TEST(ExplainTest, ListsAllByName) {
   const auto run = explain_policy("");
   EXPECT_EQ(run.out,

@@ -9,7 +9,8 @@ namespace seaworthy::engine {
 namespace {
 
 /// What came of the only case of a suite over the fixture's bundle: "passed", or the failures.
-std::string run(const std::string& fields, const std::string& spec = "") {
+std::string run(const std::string& fields, const std::string& spec = "",
+                const policy::PolicySet& set = *testing::bundle_policies()) {
   const auto read = policy::read_test_suites(
       "apiVersion: seaworthy.dev/v1\nkind: PolicyTest\nmetadata: {name: t}\nspec: {" + spec +
           "cases: [{name: c, " + fields + "}]}\n",
@@ -18,7 +19,6 @@ std::string run(const std::string& fields, const std::string& spec = "") {
     ADD_FAILURE() << render(diagnostic);
   }
   const auto& suite = read.value->front();
-  const auto& set = *testing::bundle_policies();
   std::vector<Diagnostic> diagnostics;
   const auto enforcement = policy::enforcement_of(suite, suite.cases[0], set, diagnostics);
   for (const auto& diagnostic : diagnostics) {
@@ -198,6 +198,82 @@ INSTANTIATE_TEST_SUITE_P(
                     "{name: p, labels: {a: b}}, spec: {containers: [{name: a, image: x}]}}"),
              "the object in the end differs: metadata.labels: expected {\"a\":\"b\"}, got "
              "nothing"}));
+
+constexpr std::string_view kAdmissionPolicies = R"yaml(
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: replicas}
+spec:
+  paramKind: {apiVersion: v1, kind: ConfigMap}
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], resources: [deployments], operations: [CREATE]}]
+  validations: [{expression: "object.spec.replicas <= int(params.data.most)", message: too many}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: replicas}
+spec:
+  policyName: replicas
+  validationActions: [Deny]
+  paramRef: {name: limits, namespace: shop, parameterNotFoundAction: Deny}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: owned}
+spec:
+  reinvocationPolicy: Never
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], resources: [deployments], operations: [CREATE]}]
+  matchConditions: [{name: unowned, expression: "!has(object.metadata.labels)"}]
+  mutations:
+    - patchType: ApplyConfiguration
+      applyConfiguration: {expression: 'Object{metadata: Object.metadata{labels: {"owner": "us"}}}'}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: owned}
+spec: {policyName: owned}
+)yaml";
+
+TEST(CaseRunTest, JudgesByAdmissionPoliciesToo) {
+  const auto set = testing::policies(kAdmissionPolicies);
+
+  struct AdmissionCase {
+    std::string metadata;
+    std::string rest;
+    std::string result;
+  };
+
+  const auto limit = [](int most) {
+    return "params: [{apiVersion: v1, kind: ConfigMap, metadata: {name: limits, namespace: shop}, "
+           "data: {most: '" +
+           std::to_string(most) + "'}}], ";
+  };
+  const std::vector<AdmissionCase> cases{
+      {"", limit(2) + "expect: {replicas: {verdict: deny, message: too many}}",
+       "replicas deny; passed"},
+      {"", limit(3) + "expect: {replicas: allow, owned: mend}",
+       "replicas allow; owned mend; passed"},
+      {"", limit(3) + "expect: {replicas: deny}", "replicas: expected deny, got allow"},
+      {"", "expect: {replicas: error}", "replicas error; passed"},
+      {"labels: {a: b}", limit(3) + "expect: {owned: skip, '*': allow}, patch: []",
+       "owned skip; replicas allow; passed"},
+      {"", limit(3) + "patch: [{op: add, path: /metadata/labels, value: {owner: us}}]", "passed"},
+      {"", "expect: {replica: deny}",
+       "cannot run: no policy is named 'replica'; did you mean 'replicas'?"},
+  };
+  for (const auto& [metadata, rest, expected] : cases) {
+    EXPECT_EQ(run("object: {apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: "
+                  "shop, " +
+                      metadata +
+                      "}, spec: {replicas: 3, template: {spec: {containers: [{name: a, image: "
+                      "x}]}}}}, " +
+                      rest,
+                  "", *set),
+              expected)
+        << rest;
+  }
+}
 
 TEST(CaseRunTest, DoesNotRunWithAFault) {
   policy::TestSuite suite;

@@ -154,6 +154,11 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{with_case("{name: a, object: {}, namespace: {labels: {a: 1}}, expect: {p: deny}}"),
                 "6:53: spec.cases[0].namespace.labels.a must be a string, not int; write it in "
                 "quotes\n"},
+        Mistake{with_case("{name: a, object: {}, params: max, expect: {p: deny}}"),
+                "6:37: spec.cases[0].params must be a map of parameters or a list of objects, not "
+                "string\n"},
+        Mistake{with_case("{name: a, object: {}, params: [max], expect: {p: deny}}"),
+                "6:38: spec.cases[0].params must hold objects, not string\n"},
         Mistake{with_case("{name: a, object: {}, user: {groups: [x]}, expect: {p: deny}}"),
                 "6:35: spec.cases[0].user.username is missing\n"},
         Mistake{

@@ -2,6 +2,7 @@
 
 #include "seaworthy/document/node.h"
 #include "seaworthy/document/path.h"
+#include "seaworthy/engine/admission_verdict.h"
 #include "seaworthy/engine/finding.h"
 
 namespace seaworthy::engine {
@@ -12,5 +13,9 @@ namespace seaworthy::engine {
 /// where none is named. Names ask for no evaluation: the answer is where to look, not what to
 /// change.
 document::Path field_of(const Finding& finding, const document::Node& object);
+
+/// The same for what a policy says that was not written for us: the first field that is there of
+/// those that the failing validation reads of the object; the object where it reads none.
+document::Path field_of(const AdmissionVerdict& verdict, const document::Node& object);
 
 }  // namespace seaworthy::engine

@@ -65,6 +65,7 @@ struct TestCase {
   document::Node user;                        ///< UserInfo. Null: nobody.
   CaseSettings settings;
   const document::Node* parameters = nullptr;  ///< The case's own. Null where there are none.
+  std::vector<document::Node> objects;         ///< What bindings may take as params.
   std::vector<CaseDocument> documents;
   std::vector<ExpectedVerdict> expect;
   const document::Node* patch = nullptr;   ///< JSON patch; null: not asked.

@@ -67,6 +67,7 @@ struct Rule {
 };
 
 Rule rule_of(const policy::Policy& policy);
+Rule rule_of(const policy::AdmissionPolicy& policy);
 
 /// A check as a whole, for the formats that are read by machines.
 struct CheckReport {
