@@ -78,6 +78,23 @@ spec:
           Object.spec.containers.securityContext{allowPrivilegeEscalation: false}})}}
 )yaml";
 
+/// A ValidatingPolicy "v" of one expression.
+std::string validating(std::string_view expression, std::string_view group = "",
+                       std::string_view resource = "pods") {
+  return "apiVersion: policies.kyverno.io/v1beta1\nkind: ValidatingPolicy\nmetadata: {name: v}\n"
+         "spec:\n  matchConstraints: {resourceRules: [{apiGroups: ['" +
+         std::string(group) + "'], apiVersions: [v1], operations: [CREATE], resources: [" +
+         std::string(resource) + "]}]}\n  validations: [{expression: \"" + std::string(expression) +
+         "\"}]\n";
+}
+
+/// A PolicyException of the ValidatingPolicy, with these fields.
+std::string exception(std::string_view policy, std::string_view fields) {
+  return "apiVersion: policies.kyverno.io/v1beta1\nkind: PolicyException\nmetadata: {name: e}\n"
+         "spec: {policyRefs: [{name: " +
+         std::string(policy) + ", kind: ValidatingPolicy}], " + std::string(fields) + "}\n";
+}
+
 std::string pod(std::string_view name, std::string_view image, std::string_view metadata = "") {
   return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + std::string(name) +
          std::string(metadata) + "}\nspec: {containers: [{name: a, image: '" + std::string(image) +
@@ -190,6 +207,33 @@ std::vector<Case> cases() {
        "require-owner/owner fail deny Job w: an owner is required\n"},
       {"cluster_cron_job", cluster, workload("CronJob", "batch/v1", "x", "owner: me"),
        "require-owner/owner pass deny CronJob w: \n"},
+      {"exception_for_images",
+       validating("!('x' in exceptions.allowedImages)") + "---\n" +
+           exception("v", "images: [x], allowedValues: [z]"),
+       pod("p", "x"), "v/0 fail deny Pod p: CEL expression validation failed at index 0\n"},
+      {"exception_reported_as_pass",
+       validating("false") + "---\n" + exception("v", "reportResult: pass"), pod("p", "x"),
+       "v/ pass deny Pod p: \n"},
+      {"exception_that_expired",
+       validating("false") + "---\n" + exception("v", "expiresAt: '2025-12-31T00:00:00Z'"),
+       pod("p", "x"), "v/0 fail deny Pod p: CEL expression validation failed at index 0\n"},
+      {"exception_of_a_rule",
+       cluster +
+           "---\napiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e}\nspec:\n"
+           "  exceptions: [{policyName: require-owner, ruleNames: [own*]}]\n"
+           "  match: {any: [{resources: {kinds: [Pod], names: [leg*]}}]}\n",
+       pod("legacy", "x") + "---\n" + pod("p", "x", ", labels: {owner: ''}"),
+       "require-owner/owner skip deny Pod legacy: excused by PolicyException e\n"
+       "require-owner/owner fail deny Pod p: an owner is required\n"},
+      {"namespace_is_filled_in", validating("object.metadata.namespace == 'default'"),
+       pod("p", "x"), "v/ pass deny Pod p: \n"},
+      {"rules_are_null", validating("object.rules == null", "rbac.authorization.k8s.io", "roles"),
+       "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\n",
+       "v/ pass deny Role r: \n"},
+      {"template_metadata_is_there", validating("object.metadata.?labels.?a.orValue('') == 'b'"),
+       "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: "
+       "{containers: []}}}\n",
+       "v/0 fail deny Deployment d: CEL expression validation failed at index 0\n"},
       {"mutation", std::string(kMutating), pod("p", "x"), "no-escalation/ pass deny Pod p: \n"},
   };
 }
@@ -213,6 +257,27 @@ TEST(KyvernoFixTest, WritesWhereThePodIs) {
               R"([{"name":"a","image":"x","securityContext":{"allowPrivilegeEscalation":false}}])")
         << run.out << run.err;
   }
+}
+
+TEST(KyvernoFixTest, LeavesWhatAPolicyCouldNotFinish) {
+  const std::string policy =
+      "apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: half}\nspec:\n"
+      "  matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: "
+      "[CREATE], resources: [configmaps]}]}\n"
+      "  mutations:\n"
+      "    - patchType: JSONPatch\n"
+      "      jsonPatch: {expression: \"[JSONPatch{op: 'add', path: '/data', value: {'a': "
+      "'b'}}]\"}\n"
+      "    - patchType: JSONPatch\n"
+      "      jsonPatch: {expression: \"[JSONPatch{op: 'remove', path: '/nothing'}]\"}\n";
+  const std::string object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n";
+  testing::MemoryFileSystem files{{"p.yaml", policy}, {"r.yaml", object}};
+  FixOptions options;
+  options.policy.policies = {"p.yaml"};
+  options.inputs = {"r.yaml"};
+  options.output = "yaml";
+  EXPECT_EQ(run_fix(files, options).out, object);
+  EXPECT_EQ(lines_of(policy, object).substr(0, 29), "half/ error deny ConfigMap c:");
 }
 
 }  // namespace
