@@ -13,6 +13,7 @@
 #include "policy/exception_reader.h"
 #include "policy/kyverno_match_reader.h"
 #include "policy/kyverno_support.h"
+#include "seaworthy/document/json.h"
 
 namespace seaworthy::policy {
 namespace {
@@ -114,6 +115,7 @@ std::optional<WrittenException> read_kyverno_exception(const ReadContext& contex
   const auto priority = metadata["labels"]["polex.kyverno.io/priority"].as_string();
   std::from_chars(priority.data(), priority.data() + priority.size(), made.exception.priority);
   const Node& spec = root["spec"];
+  made.text = document::print_json(metadata) + document::print_json(spec);
   if (!spec.is_map()) {
     own.error(root, "spec is missing");
   } else if (check_supported(own, spec, "spec")) {

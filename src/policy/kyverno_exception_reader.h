@@ -21,6 +21,7 @@ struct ExceptedPolicy {
 struct WrittenException {
   AdmissionException exception;
   std::vector<ExceptedPolicy> policies;
+  std::string text;  ///< What it was made of, without spaces and comments.
 };
 
 /// Reads a PolicyException of policies.kyverno.io (policyRefs, matchConditions, images,

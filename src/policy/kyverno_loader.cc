@@ -118,19 +118,22 @@ void KyvernoLoader::set_aside_duplicates() {
   }
 }
 
-void KyvernoLoader::except(AdmissionPolicy& policy) const {
+std::string KyvernoLoader::except(AdmissionPolicy& policy) const {
+  std::string made_of;
   for (const auto& written : exceptions_) {
     for (const auto& named : written.policies) {
       if (named.kind == policy.kind && named.name == policy.name) {
         auto exception = written.exception;
         exception.rules = named.rules;
         policy.exceptions.push_back(std::move(exception));
+        made_of += "\n" + written.text;
       }
     }
   }
   std::ranges::stable_sort(policy.exceptions, [](const auto& a, const auto& b) {
     return std::tie(a.namespace_name, a.name) < std::tie(b.namespace_name, b.name);
   });
+  return made_of;
 }
 
 KyvernoLoader::Loaded KyvernoLoader::finish(const std::shared_ptr<const Arena>& arena) {
@@ -143,10 +146,10 @@ KyvernoLoader::Loaded KyvernoLoader::finish(const std::shared_ptr<const Arena>& 
       continue;
     }
     AdmissionPolicy& policy = *document.policy;
-    except(policy);
-    policy.fingerprint =
-        std::hash<std::string>{}(document::print_json((*document.root)["spec"]) +
-                                 document::print_json((*document.root)["metadata"]["annotations"]));
+    const auto exceptions = except(policy);
+    policy.fingerprint = std::hash<std::string>{}(
+        document::print_json((*document.root)["spec"]) +
+        document::print_json((*document.root)["metadata"]["annotations"]) + exceptions);
     policy.stand_in = make_stand_in(policy);
     policy.sees_managed_fields = sees_managed_fields(policy);
     policy.arena = arena;

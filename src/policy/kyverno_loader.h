@@ -41,7 +41,8 @@ class KyvernoLoader {
 
   const AdmissionEnvironments& environments();
   void set_aside_duplicates();
-  void except(AdmissionPolicy& policy) const;
+  /// Gives the policy its exceptions; answers what they were made of.
+  std::string except(AdmissionPolicy& policy) const;
 
   const cel::Environment* base_;
   AdmissionEnvironmentCache in_tree_;

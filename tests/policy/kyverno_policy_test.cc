@@ -226,6 +226,22 @@ TEST(KyvernoAutogenTest, WritesMutationsWhereThePodIs) {
             "Object.spec.template.spec{a: object.spec.template.spec.a}}}}");
 }
 
+TEST(KyvernoLoadTest, IsAnotherPolicyWithAnotherException) {
+  const auto fingerprint = [](const std::string& exception) {
+    const auto set =
+        load(policy_of("ValidatingPolicy", "  validations: [{expression: 'true'}]\n") + exception);
+    return set->admission_policies().empty() ? 0 : set->admission_policies()[0]->fingerprint;
+  };
+  const auto exception = [](const std::string& image) {
+    return "---\napiVersion: policies.kyverno.io/v1\nkind: PolicyException\nmetadata: {name: e}\n"
+           "spec: {policyRefs: [{name: p, kind: ValidatingPolicy}], images: [" +
+           image + "]}\n";
+  };
+  EXPECT_EQ(fingerprint(exception("a")), fingerprint(exception("a")));
+  EXPECT_NE(fingerprint(exception("a")), fingerprint(exception("b")));
+  EXPECT_NE(fingerprint(exception("a")), fingerprint(""));
+}
+
 TEST(KyvernoKindTest, ReadsEveryForm) {
   const auto text_of = [](std::string_view text) {
     const auto kind = KyvernoKind::parse(text);
