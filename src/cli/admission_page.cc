@@ -84,7 +84,8 @@ std::string print_page(const AdmissionPolicy& policy) {
   for (const auto& rule : policy.rules) {
     out +=
         rule.name.empty() ? "\nThe rule (CEL)\n" : fmt::format("\nThe rule {} (CEL)\n", rule.name);
-    out += wrapped("of " + matched(rule), "  ");
+    const auto resources = matched(rule);
+    out += resources.empty() ? "" : wrapped("of " + resources, "  ");
     print_expressions(rule, out);
   }
   return out;

@@ -58,12 +58,12 @@ TEST(InTreeCheckTest, TellsOfEveryKindOfObject) {
                                  "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, labels: "
                                  "{exempt: 'yes'}}\n"}});
   EXPECT_EQ(run.out,
-            "in.yaml:5: denied: owned/0 (high) ConfigMap default/c\n"
+            "in.yaml:7:1: denied: owned/0 (high) ConfigMap default/c\n"
             "    nobody owns this\n"
-            "in.yaml:5: denied: owned/1 (high) ConfigMap default/c\n"
+            "in.yaml:7:12: denied: owned/1 (high) ConfigMap default/c\n"
             "    failed expression: request.resource.resource == 'gateways' || "
             "size(object.metadata.name) > 1\n"
-            "in.yaml:9: denied: owned/0 (high) Node node\n"
+            "in.yaml:11:1: denied: owned/0 (high) Node node\n"
             "    nobody owns this\n"
             "4 resources: 3 pass, 3 fail, 0 warn, 1 skip, 0 error\n");
   EXPECT_EQ(run.err, "");
@@ -91,7 +91,7 @@ TEST(InTreeCheckTest, AuditsUnderAudit) {
       {{"p.yaml", kPolicy}, {"in.yaml", "apiVersion: v1\nkind: Node\nmetadata: {name: node}\n"}},
       "text", policy::Mode::kAudit);
   EXPECT_EQ(run.out,
-            "in.yaml:1: audit: owned/0 (high) Node node\n    nobody owns this\n"
+            "in.yaml:3:1: audit: owned/0 (high) Node node\n    nobody owns this\n"
             "1 resource: 1 pass, 1 fail, 0 warn, 0 skip, 0 error\n");
   EXPECT_EQ(run.code, ExitCode::kOk);
 }
@@ -137,7 +137,7 @@ spec: {replicas: 5, template: {spec: {containers: [{name: a}]}}}
 )yaml";
   const auto run = check_files({{"p.yaml", policy}, {"in.yaml", inputs}});
   EXPECT_EQ(run.out,
-            "in.yaml:1: denied: replicas/0 (medium) Deployment shop/web\n    at most 3\n"
+            "in.yaml:4:8: denied: replicas/0 (medium) Deployment shop/web\n    at most 3\n"
             "1 resource: 0 pass, 1 fail, 0 warn, 0 skip, 0 error\n");
   EXPECT_EQ(run.err, "");
 }
@@ -151,7 +151,7 @@ TEST(InTreeCheckTest, BrokenExpressionsAreToldAndJudge) {
         "object.x}]\n"},
        {"in.yaml", "apiVersion: v1\nkind: Node\nmetadata: {name: node}\n"}});
   EXPECT_EQ(run.out,
-            "in.yaml:1: error: p/0 (medium) Node node\n"
+            "in.yaml:1:1: error: p/0 (medium) Node node\n"
             "    compilation error: must evaluate to bool but got dyn\n"
             "1 resource: 0 pass, 0 fail, 0 warn, 0 skip, 1 error\n");
   EXPECT_EQ(run.err,
