@@ -3,6 +3,7 @@
 
 #include "entries.h"
 #include "production.h"
+#include "seaworthy/base/text.h"
 #include "seaworthy/document/json.h"
 #include "seaworthy/document/source.h"
 #include "seaworthy/engine/judge.h"
@@ -41,6 +42,10 @@ void check(const document::SourceDocument& source, std::vector<report::Row>& row
   for (auto& row : report::tabulate(*judgement, *review)) {
     row.line = source.position_of_path(row.path).line;
     SEAWORTHY_CHECK(row.line >= 1);
+    if (report::is_violation(row)) {
+      row.place = source.position_of_path(row.field);
+      SEAWORTHY_CHECK(row.place.line >= 1 && row.place.column >= 1);
+    }
     if (!row.remedy.is_null()) {
       look_at_print(row.remedy, arena);
     }
@@ -67,6 +72,21 @@ void manifest(const std::uint8_t* data, std::size_t size) {
   report::sort(rows);
   SEAWORTHY_CHECK(document::parse_json(report::print_json(rows), arena).has_value());
   SEAWORTHY_CHECK(!report::print_text(rows, 1).empty());
+  report::CheckReport report;
+  report.rows = std::move(rows);
+  report.problems = parsed.diagnostics;
+  SEAWORTHY_CHECK(document::parse_json(report::print_sarif(report), arena).has_value());
+  // A command is a line: nothing in a manifest begins one, or ends one early.
+  const std::string commands = report::print_github(report);
+  for (const auto line : split(commands, '\n')) {
+    SEAWORTHY_CHECK(line.empty() || line.starts_with("::") || line.starts_with("0 resources"));
+  }
+  // XML 1.0 holds no control characters but these.
+  const std::string junit = report::print_junit(report);
+  SEAWORTHY_CHECK(is_valid_utf8(junit));
+  for (const char byte : junit) {
+    SEAWORTHY_CHECK(static_cast<unsigned char>(byte) >= 0x20 || byte == '\n' || byte == '\t');
+  }
 }
 
 }  // namespace seaworthy::fuzz
