@@ -213,15 +213,15 @@ struct EvaluationModes {
 /// Immutable once loaded, shared by threads.
 struct AdmissionPolicy {
   AdmissionKind kind = AdmissionKind::kValidatingAdmissionPolicy;
+  Severity severity = Severity::kMedium;
+  FailurePolicy failure_policy = FailurePolicy::kFail;
+  bool reinvoked = false;  ///< reinvocationPolicy IfNeeded.
   std::string name;
   std::string namespace_name;  ///< Of a namespaced kind, which is about that namespace only.
-  Severity severity = Severity::kMedium;
   std::string category;
   std::string title;
   std::string description;
-  FailurePolicy failure_policy = FailurePolicy::kFail;
   std::optional<ParamKind> param_kind;
-  bool reinvoked = false;  ///< reinvocationPolicy IfNeeded.
   std::vector<AdmissionRule> rules;
   std::vector<AdmissionBinding> bindings;  ///< By name. None: the policy does nothing.
   EvaluationModes modes;
