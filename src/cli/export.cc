@@ -86,6 +86,11 @@ ExitCode export_policies(const ExportOptions& options, const World& world) {
             : fmt::format("seaworthy: policy '{}' is exported without {}, which {}\n", each.policy,
                           each.what, each.why));
   }
+  for (const auto& policy : loaded.set->admission_policies()) {
+    world.err(
+        fmt::format("seaworthy: {} '{}' is left out: only Seaworthy's own policies are exported\n",
+                    policy::name_of(policy->kind), policy->name));
+  }
   if (loaded.set->enforcement() != nullptr) {
     world.err(
         "seaworthy: Enforcement and PolicyException documents are left out: bindings say "

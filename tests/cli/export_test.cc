@@ -40,6 +40,19 @@ std::string bundle(const std::string& policies) {
          policies;
 }
 
+TEST(ExportTest, PoliciesOfOtherKindsAreNamedAndLeftOut) {
+  const auto run = export_of(
+      "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\n"
+      "metadata: {name: theirs}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: [''], "
+      "apiVersions: [v1], operations: [CREATE], resources: [pods]}]}\n"
+      "  validations: [{expression: has(object.spec)}]\n");
+  EXPECT_EQ(run.code, ExitCode::kOk);
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(run.err,
+            "seaworthy: ValidatingAdmissionPolicy 'theirs' is left out: only Seaworthy's own "
+            "policies are exported\n");
+}
+
 TEST(ExportTest, WhatIsLeftOutIsNamedAndIsNoMistake) {
   const auto run = export_of(
       bundle("    - {name: good, require: has(pod.x), message: m}\n"

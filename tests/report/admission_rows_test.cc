@@ -19,9 +19,11 @@ struct Policies {
   Policies() {
     plain.name = "plain";
     plain.rules.resize(1);
+    plain.rules[0].validations.resize(2);
     named.name = "named";
     named.rules.resize(1);
     named.rules[0].name = "autogen";
+    named.rules[0].validations.resize(2);
   }
 
   [[nodiscard]] AdmissionVerdict of(const policy::AdmissionPolicy& policy,
