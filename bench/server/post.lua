@@ -1,4 +1,5 @@
 -- wrk sends the review in REVIEW again and again and looks at each reply: what is no verdict on this review is counted.
+-- With DIFFERENT, that many reviews in turn, of Pods whose images have another tag each.
 local file = assert(io.open(os.getenv("REVIEW"), "rb"))
 wrk.method = "POST"
 wrk.body = file:read("*a")
@@ -16,6 +17,18 @@ end
 
 function init(args)
   wrong = 0
+  local different = tonumber(os.getenv("DIFFERENT") or "0")
+  if different > 0 then
+    local requests, at = {}, 0
+    for i = 1, different do
+      requests[i] = wrk.format(nil, nil, nil, (wrk.body:gsub(":(%d+%.%d+)%.%d+@sha256:", ":%1." .. i .. "@sha256:")))
+    end
+    assert(requests[1] ~= requests[2], "the review's images have no tags to change")
+    request = function()
+      at = at % different + 1
+      return requests[at]
+    end
+  end
   expected = '"uid":"' .. uid .. '"'
   verdict = '"allowed":' .. os.getenv("ALLOWED")
 end

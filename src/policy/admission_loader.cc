@@ -50,16 +50,6 @@ AdmissionBinding everywhere(const AdmissionPolicy& policy) {
   return binding;
 }
 
-std::shared_ptr<const Policy> make_stand_in(const AdmissionPolicy& policy) {
-  auto made = std::make_shared<Policy>();
-  made->name = policy.name;
-  made->severity = policy.severity;
-  made->category = policy.category;
-  made->file = policy.file;
-  made->position = policy.position;
-  return made;
-}
-
 }  // namespace
 
 bool AdmissionLoader::is_kind(std::string_view api_version, std::string_view kind) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "seaworthy/policy/policy.h"
+
 namespace seaworthy::policy {
 namespace {
 
@@ -36,6 +38,16 @@ std::optional<ValidationAction> validation_action_of(std::string_view word) {
 
 std::string_view name_of(ValidationAction action) {
   return kActions.at(static_cast<std::size_t>(action));
+}
+
+std::shared_ptr<const Policy> make_stand_in(const AdmissionPolicy& policy) {
+  auto made = std::make_shared<Policy>();
+  made->name = policy.name;
+  made->severity = policy.severity;
+  made->category = policy.category;
+  made->file = policy.file;
+  made->position = policy.position;
+  return made;
 }
 
 }  // namespace seaworthy::policy

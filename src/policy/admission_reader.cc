@@ -94,22 +94,8 @@ class Reader {
       return;
     }
     fields.each_map("variables", [&](Fields& item, std::size_t /*index*/) {
-      const auto name = item.text("name", true);
-      const auto written = take_expression(item, "expression");
-      item.warn_unknown();
-      if (name.empty() || !written) {
-        return;
-      }
-      if (!is_cel_identifier(name)) {
-        item.context().error(
-            *item.take("name"),
-            fmt::format("{} must be a CEL identifier, not '{}'", item.path_of("name"), name));
-      } else if (std::ranges::find(rule_.variables, name, &AdmissionVariable::name) !=
-                 rule_.variables.end()) {
-        item.context().error(*item.take("name"),
-                             fmt::format("variable '{}' is declared twice", name));
-      } else {
-        rule_.variables.push_back(compiler_->variable(name, *written));
+      if (const auto written = take_variable(item, rule_.variables)) {
+        rule_.variables.push_back(compiler_->variable(written->name, written->expression));
       }
     });
   }
@@ -308,6 +294,26 @@ std::optional<WrittenExpression> take_expression(Fields& fields, std::string_vie
     return std::nullopt;
   }
   return WrittenExpression{.text = text, .node = node, .field = fields.path_of(name)};
+}
+
+std::optional<WrittenVariable> take_variable(Fields& item,
+                                             const std::vector<AdmissionVariable>& declared) {
+  const auto name = item.text("name", true);
+  const auto written = take_expression(item, "expression");
+  item.warn_unknown();
+  if (name.empty() || !written) {
+    return std::nullopt;
+  }
+  if (!is_cel_identifier(name)) {
+    item.context().error(*item.take("name"), fmt::format("{} must be a CEL identifier, not '{}'",
+                                                         item.path_of("name"), name));
+    return std::nullopt;
+  }
+  if (std::ranges::find(declared, name, &AdmissionVariable::name) != declared.end()) {
+    item.context().error(*item.take("name"), fmt::format("variable '{}' is declared twice", name));
+    return std::nullopt;
+  }
+  return WrittenVariable{name, *written};
 }
 
 void read_annotations(const Node& metadata, AdmissionPolicy& policy) {

@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/admission_compiler.h"
 #include "policy/fields.h"
@@ -28,6 +30,16 @@ class AdmissionEnvironmentCache {
 /// and absence only where the field is required.
 std::optional<WrittenExpression> take_expression(Fields& fields, std::string_view name,
                                                  bool required = true);
+
+/// A name and an expression of `variables`; nothing where one is wrong, or the name is declared
+/// already, which is reported.
+struct WrittenVariable {
+  std::string name;
+  WrittenExpression expression;
+};
+
+std::optional<WrittenVariable> take_variable(Fields& item,
+                                             const std::vector<AdmissionVariable>& declared);
 
 /// What annotations say of a policy, as policies' libraries write it: policies.kyverno.io/title,
 /// /description, /category, /severity. A severity that is none of ours is left at medium.

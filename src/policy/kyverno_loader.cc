@@ -39,16 +39,6 @@ std::optional<AdmissionKind> kind_of(std::string_view api_version, std::string_v
              : std::nullopt;
 }
 
-std::shared_ptr<const Policy> make_stand_in(const AdmissionPolicy& policy) {
-  auto made = std::make_shared<Policy>();
-  made->name = policy.name;
-  made->severity = policy.severity;
-  made->category = policy.category;
-  made->file = policy.file;
-  made->position = policy.position;
-  return made;
-}
-
 auto order_of(const AdmissionPolicy& policy) {
   return std::tie(policy.kind, policy.namespace_name, policy.name);
 }

@@ -75,23 +75,9 @@ class RuleReader {
 
   void read_variables(Fields& fields) {
     fields.each_map("variables", [&](Fields& item, std::size_t /*index*/) {
-      const auto name = item.text("name", true);
-      auto written = take_expression(item, "expression");
-      item.warn_unknown();
-      if (name.empty() || !written) {
-        return;
-      }
-      if (!is_cel_identifier(name)) {
-        item.context().error(
-            *item.take("name"),
-            fmt::format("{} must be a CEL identifier, not '{}'", item.path_of("name"), name));
-      } else if (std::ranges::find(rule_.variables, name, &AdmissionVariable::name) !=
-                 rule_.variables.end()) {
-        item.context().error(*item.take("name"),
-                             fmt::format("variable '{}' is declared twice", name));
-      } else {
-        written->text = expression_at(place_, written->text);
-        rule_.variables.push_back(compiler_->variable(name, *written));
+      if (auto written = take_variable(item, rule_.variables)) {
+        written->expression.text = expression_at(place_, written->expression.text);
+        rule_.variables.push_back(compiler_->variable(written->name, written->expression));
       }
     });
   }

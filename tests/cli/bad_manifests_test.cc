@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/check.h"
-#include "support/fake_clock.h"
+#include "cli/command_run.h"
 #include "support/memory_file_system.h"
 
 namespace seaworthy::cli {
@@ -23,27 +23,14 @@ struct Case {
   bool rest_is_checked = false;  ///< Of the same file.
 };
 
-struct Run {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 Run run_check(testing::MemoryFileSystem& files, std::vector<std::string> inputs,
               std::size_t threads = 1) {
-  const testing::FakeClock clock;
   CheckOptions options;
   options.policy.policies = {"p.yaml"};
   options.policy.settings.mode = policy::Mode::kDeny;
   options.inputs = std::move(inputs);
   options.threads = threads;
-  Run run;
-  run.code = check(options, World{.files = &files,
-                                  .clock = &clock,
-                                  .read_stdin = []() -> Result<std::string> { return ""; },
-                                  .out = [&](std::string_view text) { run.out += text; },
-                                  .err = [&](std::string_view text) { run.err += text; }});
-  return run;
+  return run_command(files, [&](const World& world) { return check(options, world); });
 }
 
 class BadManifestTest : public ::testing::TestWithParam<Case> {};

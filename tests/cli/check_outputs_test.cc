@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/check.h"
-#include "support/fake_clock.h"
+#include "cli/command_run.h"
 #include "support/json.h"
 #include "support/memory_file_system.h"
 
@@ -23,28 +23,15 @@ constexpr const char* kBad =
     "apiVersion: v1\nkind: Pod\nmetadata:\n  name: bad\nspec:\n  containers:\n    - name: a\n"
     "      securityContext:\n        runAsUser: 1\n        privileged: true\n";
 
-struct Run {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 Run check_as(const std::string& output, std::vector<std::string> inputs,
              testing::MemoryFileSystem files = {
                  {"p.yaml", kPolicies}, {"dir/bad.yaml", kBad}, {"broken.yaml", "a: [1\n"}}) {
-  const testing::FakeClock clock;
   CheckOptions options;
   options.policy.policies = {"p.yaml"};
   options.policy.settings.mode = policy::Mode::kDeny;
   options.output = output;
   options.inputs = std::move(inputs);
-  Run run;
-  run.code = check(options, World{.files = &files,
-                                  .clock = &clock,
-                                  .read_stdin = []() -> Result<std::string> { return ""; },
-                                  .out = [&](std::string_view text) { run.out += text; },
-                                  .err = [&](std::string_view text) { run.err += text; }});
-  return run;
+  return run_command(files, [&](const World& world) { return check(options, world); });
 }
 
 TEST(CheckOutputsTest, PointsToTheField) {

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/command_run.h"
 #include "seaworthy/document/json.h"
-#include "support/fake_clock.h"
 #include "support/json.h"
 #include "support/memory_file_system.h"
 
@@ -30,28 +30,15 @@ constexpr const char* kWarned =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: warned}\nspec: {containers: [{name: a, image: "
     "'x:1'}]}\n";
 
-struct Run {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 Run check_inputs(testing::MemoryFileSystem& files, CheckOptions options,
                  const std::string& input = "") {
-  const testing::FakeClock clock;
-  Run run;
   if (options.policy.policies.empty()) {
     options.policy.policies = {"p.yaml"};
   }
   options.policy.settings.mode = options.policy.settings.mode == policy::Mode::kAudit
                                      ? policy::Mode::kDeny
                                      : options.policy.settings.mode;
-  run.code = check(options, World{.files = &files,
-                                  .clock = &clock,
-                                  .read_stdin = [&]() -> Result<std::string> { return input; },
-                                  .out = [&](std::string_view text) { run.out += text; },
-                                  .err = [&](std::string_view text) { run.err += text; }});
-  return run;
+  return run_command(files, [&](const World& world) { return check(options, world); }, input);
 }
 
 CheckOptions of(std::vector<std::string> inputs) {
@@ -90,7 +77,8 @@ TEST(CheckTest, ReadsFoldersListsStreamsAndStandardInput) {
   const auto folder = check_inputs(files, of({"dir"}));
   EXPECT_EQ(folder.code, ExitCode::kDenied);
   EXPECT_NE(folder.out.find("dir/a.yaml:13:7: denied: tagged"), std::string::npos) << folder.out;
-  EXPECT_NE(folder.out.find("dir/deep/b.json:1:102: denied: tagged"), std::string::npos) << folder.out;
+  EXPECT_NE(folder.out.find("dir/deep/b.json:1:102: denied: tagged"), std::string::npos)
+      << folder.out;
   EXPECT_NE(folder.out.find("3 resources: "), std::string::npos) << folder.out;
 
   const std::string list = "apiVersion: v1\nkind: List\nitems:\n  - " +

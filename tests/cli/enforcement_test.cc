@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/check.h"
+#include "cli/command_run.h"
 #include "cli/reload.h"
 #include "seaworthy/document/json.h"
 #include "support/captured_log.h"
@@ -27,29 +28,18 @@ constexpr const char* kWarnInDev =
     "apiVersion: seaworthy.dev/v1\nkind: Enforcement\nmetadata: {name: dev}\nspec: {rules: "
     "[{namespaces: {selector: {matchLabels: {env: dev}}}, mode: warn}]}\n";
 
-struct Printed {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 class EnforcementTest : public ::testing::Test {
  protected:
-  Printed check_inputs(std::vector<std::string> inputs, std::vector<std::string> enforcement,
-                       const std::string& output = "text") {
-    Printed run;
+  cli::Run check_inputs(std::vector<std::string> inputs, std::vector<std::string> enforcement,
+                   const std::string& output = "text") {
     CheckOptions options;
     options.policy.policies = {"p.yaml"};
     options.policy.enforcement = std::move(enforcement);
     options.policy.settings.mode = policy::Mode::kDeny;
     options.inputs = std::move(inputs);
     options.output = output;
-    run.code = check(options, World{.files = &files_,
-                                    .clock = &clock_,
-                                    .read_stdin = []() -> Result<std::string> { return ""; },
-                                    .out = [&](std::string_view text) { run.out += text; },
-                                    .err = [&](std::string_view text) { run.err += text; }});
-    return run;
+    return run_command(
+        files_, [&](const World& world) { return check(options, world); }, "", clock_);
   }
 
   testing::FakeClock clock_;

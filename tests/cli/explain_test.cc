@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/fake_clock.h"
+#include "cli/command_run.h"
 #include "support/memory_file_system.h"
 
 namespace seaworthy::cli {
@@ -46,27 +46,14 @@ spec:
       message: no tag
 )yaml";
 
-struct Run {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 Run explain_policy(const std::string& name, const std::string& policies = kPolicies,
                    std::vector<std::string> parameters = {}) {
   testing::MemoryFileSystem files{{"p.yaml", policies}};
-  const testing::FakeClock clock;
   ExplainOptions options;
   options.policy.policies = {"p.yaml"};
   options.policy.parameters = std::move(parameters);
   options.name = name;
-  Run run;
-  run.code = explain(options, World{.files = &files,
-                                    .clock = &clock,
-                                    .read_stdin = []() -> Result<std::string> { return ""; },
-                                    .out = [&](std::string_view text) { run.out += text; },
-                                    .err = [&](std::string_view text) { run.err += text; }});
-  return run;
+  return run_command(files, [&](const World& world) { return explain(options, world); });
 }
 
 TEST(ExplainTest, TellsAllOfAPolicy) {

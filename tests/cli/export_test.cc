@@ -3,35 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/command_run.h"
 #include "seaworthy/document/source.h"
-#include "support/fake_clock.h"
 #include "support/memory_file_system.h"
 
 namespace seaworthy::cli {
 namespace {
 
-struct Run {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 Run export_of(const std::string& policies, const ExportOptions& chosen = {}) {
-  const testing::FakeClock clock;
   testing::MemoryFileSystem files{{"p.yaml", policies}};
   auto options = chosen;
   if (options.policy.policies.empty()) {
     options.policy.policies = {"p.yaml"};
   }
   options.policy.settings.mode = policy::Mode::kDeny;
-  Run run;
-  run.code =
-      export_policies(options, World{.files = &files,
-                                     .clock = &clock,
-                                     .read_stdin = [] { return Result<std::string>(""); },
-                                     .out = [&](std::string_view text) { run.out += text; },
-                                     .err = [&](std::string_view text) { run.err += text; }});
-  return run;
+  return run_command(files, [&](const World& world) { return export_policies(options, world); });
 }
 
 std::string bundle(const std::string& policies) {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fix_run.h"
+#include "cli/fix_run.h"
 #include "seaworthy/base/text.h"
 #include "support/test_data.h"
 

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "cli/check.h"
+#include "cli/command_run.h"
 #include "seaworthy/document/json.h"
-#include "support/fake_clock.h"
 #include "support/json.h"
 #include "support/memory_file_system.h"
 
@@ -24,27 +24,14 @@ spec:
     - {expression: "request.resource.resource == 'gateways' || size(object.metadata.name) > 1"}
 )yaml";
 
-struct Run {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 Run check_files(testing::MemoryFileSystem files, const std::string& output = "text",
                 policy::Mode mode = policy::Mode::kDeny) {
-  const testing::FakeClock clock;
-  Run run;
   CheckOptions options;
   options.policy.policies = {"p.yaml"};
   options.policy.settings.mode = mode;
   options.inputs = {"in.yaml"};
   options.output = output;
-  run.code = check(options, World{.files = &files,
-                                  .clock = &clock,
-                                  .read_stdin = []() -> Result<std::string> { return ""; },
-                                  .out = [&](std::string_view text) { run.out += text; },
-                                  .err = [&](std::string_view text) { run.err += text; }});
-  return run;
+  return run_command(files, [&](const World& world) { return check(options, world); });
 }
 
 TEST(InTreeCheckTest, TellsOfEveryKindOfObject) {

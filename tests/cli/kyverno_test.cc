@@ -114,22 +114,15 @@ std::string workload(std::string_view kind, std::string_view api_version, std::s
 /// Each line as "policy/rule result mode resource: message".
 std::string lines_of(std::string_view policies, const std::string& resources) {
   testing::MemoryFileSystem files{{"p.yaml", std::string(policies)}, {"r.yaml", resources}};
-  const testing::FakeClock clock;
-  std::string out;
-  std::string err;
   CheckOptions options;
   options.policy.policies = {"p.yaml"};
   options.policy.settings.mode = policy::Mode::kDeny;
   options.inputs = {"r.yaml"};
   options.output = "json";
-  check(options, World{.files = &files,
-                       .clock = &clock,
-                       .read_stdin = [&]() -> Result<std::string> { return ""; },
-                       .out = [&](std::string_view text) { out += text; },
-                       .err = [&](std::string_view text) { err += text; }});
+  const auto run = run_command(files, [&](const World& world) { return check(options, world); });
   Arena arena;
-  std::string lines = err;
-  const auto report = testing::json(out, arena);
+  std::string lines = run.err;
+  const auto report = testing::json(run.out, arena);
   for (const auto& row : report["results"].items()) {
     const auto text = [&](std::string_view name) { return std::string(row[name].as_string()); };
     lines += text("policy") + "/" + text("rule") + " " + text("result") + " " + text("mode") + " " +

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/fake_clock.h"
+#include "cli/command_run.h"
 #include "support/memory_file_system.h"
 
 namespace seaworthy::cli {
@@ -27,21 +27,8 @@ constexpr const char* kPod =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {wait: 3, containers: [{name: a, image: "
     "'x:1'}]}\n";
 
-struct Run {
-  ExitCode code = ExitCode::kOk;
-  std::string out;
-  std::string err;
-};
-
 Run run_tests(testing::MemoryFileSystem& files, const TestOptions& options) {
-  const testing::FakeClock clock;
-  Run run;
-  run.code = test(options, World{.files = &files,
-                                 .clock = &clock,
-                                 .read_stdin = []() -> Result<std::string> { return ""; },
-                                 .out = [&](std::string_view text) { run.out += text; },
-                                 .err = [&](std::string_view text) { run.err += text; }});
-  return run;
+  return run_command(files, [&](const World& world) { return test(options, world); });
 }
 
 TestOptions of(std::vector<std::string> inputs, std::vector<std::string> policies = {}) {

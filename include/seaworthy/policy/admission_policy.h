@@ -239,4 +239,7 @@ struct AdmissionPolicy {
   std::shared_ptr<const Arena> arena;  ///< Holds its nodes.
 };
 
+/// What AdmissionPolicy::stand_in is to be.
+std::shared_ptr<const Policy> make_stand_in(const AdmissionPolicy& policy);
+
 }  // namespace seaworthy::policy
