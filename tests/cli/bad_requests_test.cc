@@ -72,7 +72,7 @@ std::vector<Case> cases() {
 }
 
 TEST(BadRequestsTest, AreToldWhatIsWrongAndHarmNobody) {
-  testing::ServerProcess server({"--mode", "deny", "--lame-duck", "0s", "--drain-timeout", "1s"});
+  testing::ServerProcess server({"--mode", "deny", "--lame-duck", "0s", "--drain-timeout", "10s"});
   ASSERT_NE(server.port(), 0);
   const std::string good = testing::test_data("reviews/create-pods-api-validating.json");
   net::HttpClient other = server.reviews();
