@@ -1,9 +1,11 @@
 #include "policy/admission_binding_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "policy/admission_head.h"
 #include "policy/admission_match_reader.h"
 #include "policy/kubernetes_names.h"
 #include "policy/match_reader.h"
@@ -84,29 +86,12 @@ AdmissionBinding read_admission_binding(const ReadContext& context, bool mutates
   AdmissionBinding binding;
   binding.file = context.file;
   binding.position = context.source->position_of(root);
-  Fields fields(context, root, "");
-  for (const auto* known : {"apiVersion", "kind", "status"}) {
-    fields.take(known);
-  }
-  const Node* metadata = fields.take_map("metadata");
-  const Node* spec = fields.take_map("spec");
-  fields.warn_unknown();
-  if (metadata == nullptr || (*metadata)["name"].size() == 0) {
-    context.error(root, "metadata.name is missing");
-  } else {
-    binding.name = (*metadata)["name"].as_string();
-    if (!is_dns_subdomain(binding.name)) {
-      context.error(
-          (*metadata)["name"],
-          fmt::format("metadata.name must be a DNS name such as 'no-host-network', not '{}'",
-                      binding.name));
-    }
-  }
-  if (spec == nullptr) {
-    context.error(root, "spec is missing");
+  auto head = read_admission_head(context, root);
+  binding.name = std::move(head.name);
+  if (head.spec == nullptr) {
     return binding;
   }
-  Fields spec_fields(context, *spec, "spec");
+  Fields spec_fields(context, *head.spec, "spec");
   binding.policy_name = spec_fields.text("policyName", true);
   if (const Node* ref = spec_fields.take_map("paramRef")) {
     binding.param_ref = read_param_ref(context, *ref);

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "policy/admission_head.h"
 #include "policy/admission_match_reader.h"
 #include "policy/kubernetes_names.h"
 #include "seaworthy/admission/api_resources.h"
@@ -338,32 +340,17 @@ std::shared_ptr<AdmissionPolicy> read_admission_policy(const ReadContext& contex
   policy->kind = kind;
   policy->file = context.file;
   policy->position = context.source->position_of(root);
-  Fields fields(form, root, "");
-  for (const auto* known : {"apiVersion", "kind", "status"}) {
-    fields.take(known);
+  auto head = read_admission_head(form, root);
+  policy->name = std::move(head.name);
+  if (head.metadata != nullptr && !policy->name.empty()) {
+    read_annotations(*head.metadata, *policy);
   }
-  const Node* metadata = fields.take_map("metadata");
-  const Node* spec = fields.take_map("spec");
-  fields.warn_unknown();
-  if (metadata == nullptr || (*metadata)["name"].size() == 0) {
-    form.error(root, "metadata.name is missing");
-  } else {
-    policy->name = (*metadata)["name"].as_string();
-    read_annotations(*metadata, *policy);
-    if (!is_dns_subdomain(policy->name)) {
-      form.error((*metadata)["name"],
-                 fmt::format("metadata.name must be a DNS name such as 'no-host-network', not '{}'",
-                             policy->name));
-    }
-  }
-  if (spec == nullptr) {
-    form.error(root, "spec is missing");
-  } else {
-    policy->param_kind = read_param_kind(form, *spec);
+  if (head.spec != nullptr) {
+    policy->param_kind = read_param_kind(form, *head.spec);
     AdmissionCompiler compiler(
         context,
         environments.of(policy->param_kind ? AdmissionParams::kDeclared : AdmissionParams::kNone));
-    Reader(*policy, compiler, *spec).read(form);
+    Reader(*policy, compiler, *head.spec).read(form);
   }
   const bool broken = has_errors(of_form);
   std::ranges::move(of_form, std::back_inserter(*context.diagnostics));

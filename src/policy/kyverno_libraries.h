@@ -1,5 +1,6 @@
 #pragma once
 
+#include "seaworthy/cel/evaluation.h"
 #include "seaworthy/cel/function.h"
 
 namespace seaworthy::policy {
@@ -18,5 +19,19 @@ cel::Library kyverno_identity_functions();  ///< parseServiceAccount
 /// The slots that these functions read; make_kyverno_environment() declares them there.
 inline constexpr std::uint32_t kKyvernoNowSlot = 5;   ///< A timestamp.
 inline constexpr std::uint32_t kKyvernoSeedSlot = 6;  ///< An int, replaced at each draw.
+
+/// Such a slot with what the request has for it; null while an expression is compiled, when there
+/// is no request.
+inline cel::Value* kyverno_request_slot(cel::Evaluation& evaluation, std::uint32_t slot) {
+  const auto slots = evaluation.slots();
+  if (slots.size() <= slot) {
+    return nullptr;
+  }
+  cel::Value& value = slots[slot];
+  if (value.is(cel::ValueKind::kUnset) && evaluation.lazy() != nullptr) {
+    value = evaluation.lazy()->resolve(slot, evaluation);
+  }
+  return &value;
+}
 
 }  // namespace seaworthy::policy

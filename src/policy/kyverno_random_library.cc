@@ -16,17 +16,13 @@ using cel::ValueKind;
 
 Value sample(std::span<const Value> arguments, Evaluation& evaluation) {
   constexpr std::string_view kDefault = "[0-9a-z]{8}";
-  const auto slots = evaluation.slots();
-  if (slots.size() <= kKyvernoSeedSlot) {
+  Value* const seed = kyverno_request_slot(evaluation, kKyvernoSeedSlot);
+  if (seed == nullptr) {
     return evaluation.error("random: there is no request");  // while it is compiled
   }
-  Value& slot = slots[kKyvernoSeedSlot];
-  if (slot.is(ValueKind::kUnset) && evaluation.lazy() != nullptr) {
-    slot = evaluation.lazy()->resolve(kKyvernoSeedSlot, evaluation);
-  }
-  auto state = static_cast<std::uint64_t>(slot.is(ValueKind::kInt) ? slot.as_int() : 0);
+  auto state = static_cast<std::uint64_t>(seed->is(ValueKind::kInt) ? seed->as_int() : 0);
   const auto text = sample_pattern(arguments.empty() ? kDefault : arguments[0].as_text(), state);
-  slot = Value::integer(static_cast<std::int64_t>(state));
+  *seed = Value::integer(static_cast<std::int64_t>(state));
   return text ? Value::string(evaluation.arena().copy(*text))
               : evaluation.error("random: " + text.error().message);
 }

@@ -20,16 +20,12 @@ using Arguments = std::span<const Value>;
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 Value now(Arguments /*arguments*/, Evaluation& evaluation) {
-  const auto slots = evaluation.slots();
-  if (slots.size() <= kKyvernoNowSlot) {
+  const Value* const time = kyverno_request_slot(evaluation, kKyvernoNowSlot);
+  if (time == nullptr) {
     return evaluation.error("time.now: there is no request");
   }
-  Value& slot = slots[kKyvernoNowSlot];
-  if (slot.is(ValueKind::kUnset) && evaluation.lazy() != nullptr) {
-    slot = evaluation.lazy()->resolve(kKyvernoNowSlot, evaluation);
-  }
-  return slot.is(ValueKind::kTimestamp) || slot.is_error()
-             ? slot
+  return time->is(ValueKind::kTimestamp) || time->is_error()
+             ? *time
              : evaluation.error("time.now: the time is not known");
 }
 

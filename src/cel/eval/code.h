@@ -78,6 +78,11 @@ enum class BaseKind : std::uint8_t {
   kMaybe,      ///< One of several meanings of a name (expressions that were not checked).
 };
 
+/// Whether an attribute that begins so is of one of the environment's variables.
+constexpr bool is_variable(BaseKind base) {
+  return base == BaseKind::kSlot || base == BaseKind::kComposite;
+}
+
 /// How a binary or unary node is paid for, beyond its operands.
 enum class CostRule : std::uint8_t {
   kOne,

@@ -27,10 +27,6 @@ bool leads_to(std::span<const Qualifier> steps, std::span<const std::string_view
   return true;
 }
 
-bool reads_slot(const Node& attribute) {
-  return attribute.base == BaseKind::kSlot || attribute.base == BaseKind::kComposite;
-}
-
 /// Where the steps lead, as far as names say it, and as far as it makes no difference at which of
 /// them nothing is found: once one is optional none does; before that each ends in an error, but
 /// has() does not at its last.
@@ -63,7 +59,7 @@ bool CompiledProgram::may_see(Slot slot, std::span<const std::string_view> path)
   };
   return std::ranges::any_of(code_->maybe_names, names_slot) ||
          std::ranges::any_of(code_->nodes, [&](const Node& node) {
-           return is_attribute(node.op) && reads_slot(node) && node.a == slot &&
+           return is_attribute(node.op) && is_variable(node.base) && node.a == slot &&
                   leads_to({code_->qualifiers.data() + node.b, node.c}, path);
          });
 }
@@ -105,7 +101,7 @@ bool CompiledProgram::may_say(NodeIndex index, Slot slot,
       if ((node.flags & kTestOnly) != 0) {
         return false;
       }
-      if (reads_slot(node)) {
+      if (is_variable(node.base)) {
         return node.a == slot && leads_to({code_->qualifiers.data() + node.b, node.c}, path);
       }
       return may_see(slot, path);
@@ -122,7 +118,7 @@ std::optional<std::vector<Place>> CompiledProgram::places() const {
   }
   std::vector<Place> places;
   for (const Node& node : code_->nodes) {
-    if (is_attribute(node.op) && reads_slot(node)) {
+    if (is_attribute(node.op) && is_variable(node.base)) {
       Place place{node.a, names_of({code_->qualifiers.data() + node.b, node.c})};
       if (std::ranges::find(places, place) == places.end()) {
         places.push_back(std::move(place));

@@ -12,8 +12,7 @@ std::vector<Reading> readings_of(const Program& program) {
   }
   const Code& code = compiled->code();
   for (const Node& node : code.nodes) {
-    const bool of_variable = node.base == BaseKind::kSlot || node.base == BaseKind::kComposite;
-    if (!is_attribute(node.op) || !of_variable) {
+    if (!is_attribute(node.op) || !is_variable(node.base)) {
       continue;
     }
     Reading reading{.slot = node.a, .path = {}, .only_asked = (node.flags & kTestOnly) != 0};
