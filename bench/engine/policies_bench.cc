@@ -99,14 +99,13 @@ class Judging {
     return engine::judge(set_->policies(), review_, request, arena_)->verdicts.size();
   }
 
-  /// The whole of it: bytes to bytes. `seen`: as a server that has seen such a Pod before.
-  std::size_t answer(bool seen) {
+  /// The whole of it: bytes to bytes.
+  std::size_t answer() {
     read();
     arena_.reset();
     engine::JudgeRequest request;
     request.settings.mode = policy::Mode::kDeny;
     request.namespace_object = engine::namespace_from_name("shop", arena_);
-    request.seen = seen ? &seen_ : nullptr;
     const auto admission = engine::admit(set_->policies(), review_, request, arena_).value();
     return admission::print_response(review_.api_version, review_.uid, admission.response).size();
   }
@@ -124,7 +123,6 @@ class Judging {
   Arena document_;
   Arena arena_;
   admission::Review review_;
-  engine::SeenParts seen_;
 };
 
 std::string contents(const std::string& file) {

@@ -1,5 +1,6 @@
 -- wrk sends the review in REVIEW again and again and looks at each reply: what is no verdict on this review is counted.
--- With DIFFERENT, that many reviews in turn, of Pods whose images have another tag each.
+-- With PODS=siblings or PODS=strangers, COUNT reviews in turn: of Pods of one workload, which differ in
+-- names, ids and times, or of Pods that have less in common than keys and images.
 local file = assert(io.open(os.getenv("REVIEW"), "rb"))
 wrk.method = "POST"
 wrk.body = file:read("*a")
@@ -15,17 +16,31 @@ function setup(thread)
   table.insert(threads, thread)
 end
 
+-- As the Pods of a ReplicaSet come: the uid is the Pod's, that of the request is looked for in the reply.
+function siblings(body, number)
+  return (body:gsub('"name":"api","namespace"', '"name":"api-' .. number .. '","namespace"')
+              :gsub('("metadata":{[^{]-"uid":")%x%x%x%x%x', "%1" .. number)
+              :gsub('(Timestamp":"%d+%-%d+%-%d+T)%d%d:%d%d', "%1" .. number:sub(2, 3) .. ":" .. number:sub(4, 5))
+              :gsub('("time":"%d+%-%d+%-%d+T)%d%d:%d%d', "%1" .. number:sub(2, 3) .. ":" .. number:sub(4, 5)))
+end
+
+function strangers(body, number)
+  return (siblings(body, number):gsub('"labels":{"app"', '"labels":{"a' .. number .. '"')
+              :gsub(":(%d+)%.%d+%.%d+@sha256:", ":%1." .. number .. "@sha256:"))
+end
+
 function init(args)
   wrong = 0
-  local different = tonumber(os.getenv("DIFFERENT") or "0")
-  if different > 0 then
-    local requests, at = {}, 0
-    for i = 1, different do
-      requests[i] = wrk.format(nil, nil, nil, (wrk.body:gsub(":(%d+%.%d+)%.%d+@sha256:", ":%1." .. i .. "@sha256:")))
+  local make = _G[os.getenv("PODS") or "same"]
+  if make then
+    local requests, at, count = {}, 0, tonumber(os.getenv("COUNT"))
+    for i = 1, count do
+      requests[i] = wrk.format(nil, nil, nil, make(wrk.body, string.format("%05d", i)))
     end
-    assert(requests[1] ~= requests[2], "the review's images have no tags to change")
+    assert(#requests[1] == #wrk.format(nil, nil, nil, make(wrk.body, "00000")))
+    assert(requests[1] ~= requests[2], "the review has nothing to change")
     request = function()
-      at = at % different + 1
+      at = at % count + 1
       return requests[at]
     end
   end

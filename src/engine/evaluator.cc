@@ -150,19 +150,15 @@ namespace {
 class RequestShare {
  public:
   RequestShare(std::span<const std::shared_ptr<const Policy>> policies, const Target& target,
-               Arena& arena, SeenParts* seen)
+               Arena& arena)
       : target_(&target),
         arena_(&arena),
-        seen_(seen),
         layout_(policies.empty() ? nullptr : policies.front()->memo.get()),
         passing_twins_(policies.size() + 1) {
     if (layout_ == nullptr) {
       return;
     }
     memo_.emplace(*layout_, arena);
-    if (seen_ != nullptr) {
-      seen_->use(policies.front()->fields);
-    }
     for (const auto& policy : policies) {
       auto& most = slot_counts_.at(policy::memo_scope(policy->each));
       most = std::max<std::size_t>(most, policy->slots.count);
@@ -175,20 +171,6 @@ class RequestShare {
   }
 
   [[nodiscard]] cel::Memo* memo() { return &*memo_; }
-
-  /// Where what the policy comes to there is kept, if it is.
-  SeenParts::Recollection* recollection(const Policy& policy, std::size_t row) {
-    if (seen_ == nullptr || !policy.footprint.recurs ||
-        (policy.each != policy::Each::kContainer && policy.each != policy::Each::kImage)) {
-      return nullptr;
-    }
-    const auto parts = target_->parts(policy.each);
-    auto& part = part_of(policy::memo_scope(policy.each), row, parts.size());
-    if (!part.recollection) {
-      part.recollection = seen_->recall(policy.each, *target_, parts[row]);
-    }
-    return &*part.recollection;
-  }
 
   /// What can be said of the policy there without running it.
   struct Known {
@@ -243,7 +225,6 @@ class RequestShare {
     std::span<Value> slots;
     const std::string* bundle = nullptr;  ///< Whose parameters are in them; null before first use.
     std::optional<policy::FieldSet> fields;  ///< Its own and the Pod's that are there.
-    std::optional<SeenParts::Recollection> recollection;
   };
 
   PartSlots& part_of(cel::MemoScope scope, std::size_t row, std::size_t rows) {
@@ -287,7 +268,6 @@ class RequestShare {
 
   const Target* target_;
   Arena* arena_;
-  SeenParts* seen_;
   const cel::MemoLayout* layout_;
   std::optional<cel::Memo> memo_;
   std::vector<bool> passing_twins_;  ///< By twin number: passed on every part.
@@ -303,15 +283,6 @@ bool evaluate_parts(const Policy& policy, const Target& target, RequestShare& sh
   const auto parts = target.parts(policy.each);
   bool passed = true;
   for (std::size_t row = 0; row < parts.size(); ++row) {
-    auto* const recollection = share.recollection(policy, row);
-    if (recollection != nullptr) {
-      const auto outcome = recollection->outcome(policy.footprint);
-      if (outcome && (*outcome != Outcome::kFail || wording == Wording::kNone)) {
-        findings.push_back({&policy, &parts[row].item, {}, *outcome});
-        passed = passed && *outcome == Outcome::kPass;
-        continue;
-      }
-    }
     const auto known = share.known(policy, row);
     if (known.skips || (known.applies && known.passes)) {
       const Outcome outcome = known.skips ? Outcome::kSkip : Outcome::kPass;
@@ -322,9 +293,6 @@ bool evaluate_parts(const Policy& policy, const Target& target, RequestShare& sh
       }
       context->select(parts[row], share.select(policy, row));
       findings.push_back(context->evaluate(parts[row], wording, known.passes));
-    }
-    if (recollection != nullptr && findings.back().outcome != Outcome::kError) {
-      recollection->note(policy.footprint, findings.back().outcome);
     }
     passed = passed && findings.back().outcome == Outcome::kPass;
   }
@@ -342,6 +310,15 @@ void evaluate_alone(const Policy& policy, const Target& target,
   }
 }
 
+/// The policy's findings where it is known what it comes to.
+bool add_known(const Policy& policy, std::span<const Target::Part> parts,
+               std::span<const Outcome> outcomes, Findings& findings) {
+  for (std::size_t row = 0; row < outcomes.size(); ++row) {
+    findings.push_back({&policy, &parts[row].item, {}, outcomes[row]});
+  }
+  return !outcomes.empty();
+}
+
 /// Looking at the clock costs as much as a simple rule.
 constexpr std::size_t kPoliciesPerLook = 16;
 
@@ -349,28 +326,42 @@ constexpr std::size_t kPoliciesPerLook = 16;
 
 Result<Findings> evaluate(std::span<const std::shared_ptr<const Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline,
-                          const ParameterValues& parameters, Wording wording, SeenParts* seen) {
+                          const ParameterValues& parameters, Wording wording,
+                          const Memory& memory) {
   Findings findings;
   findings.reserve(policies.size() *
                    std::max<std::size_t>(2, target.parts(policy::Each::kContainer).size()));
-  RequestShare share(policies, target, arena, seen);
+  RequestShare share(policies, target, arena);
   std::size_t looked = 0;
-  for (const auto& policy : policies) {
-    if (!selects(*policy, target)) {
+  for (std::size_t at = 0; at < policies.size(); ++at) {
+    const Policy& policy = *policies[at];
+    if (!selects(policy, target)) {
       continue;
     }
     if (looked++ % kPoliciesPerLook == 0 && deadline.passed()) {
       return fail(ErrorCode::kUnavailable, "the deadline passed before every policy was evaluated");
     }
-    const auto own = parameters.of(*policy);
-    if (!own.empty() || !share.has(*policy)) {
-      evaluate_alone(*policy, target, own, arena, wording, findings);
-    } else if (share.twin_passed(*policy)) {
-      for (const auto& part : target.parts(policy->each)) {
-        findings.push_back({policy.get(), &part.item, {}, Outcome::kPass});
+    const auto parts = target.parts(policy.each);
+    const auto own = parameters.of(policy);
+    const std::size_t first = findings.size();
+    if (!own.empty() || !share.has(policy)) {
+      evaluate_alone(policy, target, own, arena, wording, findings);
+      continue;
+    }
+    if (memory.known != nullptr &&
+        add_known(policy, parts, memory.known->of(at, parts.size(), wording == Wording::kFull),
+                  findings)) {
+      continue;
+    }
+    if (share.twin_passed(policy)) {
+      for (const auto& part : parts) {
+        findings.push_back({&policy, &part.item, {}, Outcome::kPass});
       }
-    } else if (evaluate_parts(*policy, target, share, arena, wording, findings)) {
-      share.note_passed(*policy);
+    } else if (evaluate_parts(policy, target, share, arena, wording, findings)) {
+      share.note_passed(policy);
+    }
+    if (memory.noted != nullptr) {
+      memory.noted->note(at, std::span<const Finding>(findings).subspan(first));
     }
   }
   return findings;

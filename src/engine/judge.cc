@@ -236,7 +236,7 @@ Result<Judgement> judge_native(std::span<const std::shared_ptr<const Policy>> po
   SEAWORTHY_TRY(
       const Findings written,
       evaluate(policies, target, arena, request.deadline, enforcing.parameters(),
-               is_worded(request, enforcing) ? Wording::kFull : Wording::kNone, request.seen));
+               is_worded(request, enforcing) ? Wording::kFull : Wording::kNone, request.memory));
   const Change change = compare(target);
   const Excuses excuses = find_excuses(enforcing, target, written);
   const MendPlan plan = plan_mending(target, change, request.door);

@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 5> kOperations{"CREATE", "UPDATE", "DELET
                                                       kOther};
 constexpr std::array<std::string_view, 5> kDecisions{"allow", "deny", "warn", "mutate", "error"};
 constexpr std::array<std::string_view, 2> kDryRun{"false", "true"};
+constexpr std::array<std::string_view, 3> kReuses{"nothing", "outcomes", "answer"};
 constexpr std::array<std::string_view, PolicyCounters::kResults> kResults{
     "pass", "fail", "warn", "skip", "error", "mended"};
 constexpr std::array<std::string_view, 2> kReloadSubjects{"policies", "certificate"};
@@ -144,6 +145,7 @@ struct Durations {
 struct Metrics::Admission {
   std::array<std::atomic<std::uint64_t>, kAdmissionSeries> requests{};
   std::array<Durations, kEndpoints.size()> durations;
+  std::array<std::atomic<std::uint64_t>, kReuses.size()> reuses{};
 
   static std::size_t series(const AdmissionSample& sample) {
     std::size_t index = static_cast<std::size_t>(sample.endpoint);
@@ -182,6 +184,14 @@ struct Metrics::Admission {
     for (std::size_t i = 0; i < durations.size(); ++i) {
       out.add(durations.at(i).collect({label("endpoint", kEndpoints.at(i))}));
     }
+    out.begin("seaworthy_admission_reuse_total",
+              "Admission reviews by how much of an earlier one's judgement was used again.",
+              MetricType::Counter);
+    for (std::size_t i = 0; i < reuses.size(); ++i) {
+      if (const std::uint64_t count = reuses.at(i).load(std::memory_order_relaxed); count > 0) {
+        out.add(counter({label("reuse", kReuses.at(i))}, count));
+      }
+    }
   }
 };
 
@@ -208,6 +218,8 @@ Metrics::~Metrics() = default;
 void Metrics::admission(const AdmissionSample& sample) {
   admission_->requests.at(Admission::series(sample)).fetch_add(1, std::memory_order_relaxed);
   admission_->durations.at(static_cast<std::size_t>(sample.endpoint)).observe(sample.duration);
+  admission_->reuses.at(static_cast<std::size_t>(sample.reuse))
+      .fetch_add(1, std::memory_order_relaxed);
 }
 
 PolicyCounters& Metrics::policy(std::string_view name) {

@@ -66,13 +66,6 @@ void FieldIndex::add_all(const std::vector<std::size_t>& fields, FieldSet& found
   }
 }
 
-bool FieldIndex::wants_any(const std::vector<std::size_t>& fields, const FieldSet& wanted) const {
-  return std::ranges::any_of(fields, [&](std::size_t at) {
-    const Field& field = fields_[at];
-    return (field.number && wanted.has(*field.number)) || wants_any(field.children, wanted);
-  });
-}
-
 namespace {
 
 using Answer = Footprint::Answer;
@@ -101,20 +94,13 @@ class FootprintFinder {
  public:
   FootprintFinder(const Policy& policy, FieldIndex& index) : policy_(&policy), index_(&index) {}
 
-  Footprint find(std::size_t number) {
+  Footprint find() {
     Footprint footprint;
     footprint.when.answers.fill(Answer::kTrue);
     if (policy_->when != nullptr) {
       footprint.when = find(*policy_->when);
     }
     footprint.require = find(*policy_->require);
-    footprint.number = number;
-    footprint.recurs = recurs_;
-    if (recurs_) {
-      auto& decisive = index_->decisive(policy_->each);
-      decisive.add(footprint.when.asked);
-      decisive.add(footprint.require.asked);
-    }
     return footprint;
   }
 
@@ -122,7 +108,6 @@ class FootprintFinder {
   Footprint::Expression find(const cel::Program& program) {
     Footprint::Expression expression;
     if (!add_fields(program, expression.asked)) {
-      recurs_ = false;
       return {};
     }
     if (!sees_image_) {
@@ -161,7 +146,6 @@ class FootprintFinder {
     if (!root || place.path.empty()) {
       return false;
     }
-    recurs_ = recurs_ && !holds_parts(*root, place.path.front());
     return add_field(*root, place.path, asked);
   }
 
@@ -171,13 +155,6 @@ class FootprintFinder {
       asked.add(*number);
     }
     return number.has_value();
-  }
-
-  static bool holds_parts(FieldRoot root, std::string_view name) {
-    return root == FieldRoot::kObject
-               ? name != "kind" && name != "apiVersion"
-               : root == FieldRoot::kPod && (name == "containers" || name == "initContainers" ||
-                                             name == "ephemeralContainers" || name == "volumes");
   }
 
   [[nodiscard]] std::optional<FieldRoot> root_of(cel::Slot slot) const {
@@ -221,7 +198,6 @@ class FootprintFinder {
 
   const Policy* policy_;
   FieldIndex* index_;
-  bool recurs_ = true;
   bool sees_image_ = false;
 };
 
@@ -230,7 +206,7 @@ class FootprintFinder {
 void find_footprints(std::span<const std::shared_ptr<Policy>> policies) {
   const auto index = std::make_shared<FieldIndex>();
   for (const auto& policy : policies) {
-    policy->footprint = FootprintFinder(*policy, *index).find(index->policies++);
+    policy->footprint = FootprintFinder(*policy, *index).find();
     policy->fields = index;
   }
 }

@@ -6,74 +6,22 @@
 #include <string_view>
 #include <vector>
 
+#include "policy/programs.h"
+
 namespace seaworthy::policy {
 namespace {
-
-using Programs = std::vector<const cel::Program*>;
-
-void add(const std::shared_ptr<const cel::Program>& program, Programs& programs) {
-  if (program != nullptr) {
-    programs.push_back(program.get());
-  }
-}
-
-void add(const TextTemplate& text, Programs& programs) {
-  for (const auto& part : text.parts()) {
-    add(part.program, programs);
-  }
-}
-
-Programs programs_of(const Policy& policy) {
-  Programs programs;
-  for (const auto& variable : policy.variables) {
-    add(variable.program, programs);
-  }
-  add(policy.when, programs);
-  add(policy.require, programs);
-  add(policy.message, programs);
-  if (policy.remedy) {
-    add(policy.remedy->fact, programs);
-    for (const auto* fragment :
-         {&policy.remedy->container, &policy.remedy->pod, &policy.remedy->pod_metadata}) {
-      for (const auto& leaf : fragment->leaves) {
-        add(leaf.second, programs);
-      }
-    }
-  }
-  return programs;
-}
-
-Programs programs_of(const AdmissionRule& rule) {
-  Programs programs;
-  for (const auto& condition : rule.match_conditions) {
-    add(condition.expression.program, programs);
-  }
-  for (const auto& variable : rule.variables) {
-    add(variable.expression.program, programs);
-  }
-  for (const auto& validation : rule.validations) {
-    add(validation.expression.program, programs);
-    if (validation.message_expression) {
-      add(validation.message_expression->program, programs);
-    }
-  }
-  for (const auto& annotation : rule.audit_annotations) {
-    add(annotation.expression.program, programs);
-  }
-  return programs;
-}
 
 /// The programs whose values the message may hold: its own, and those of the variables that they
 /// say.
 Programs programs_of_message(const Policy& policy) {
   Programs programs;
-  add(policy.message, programs);
+  add_programs(policy.message, programs);
   std::set<cel::Slot> followed;
   for (std::size_t at = 0; at < programs.size(); ++at) {
     for (const cel::Slot slot : programs[at]->slots()) {
       if (slot >= policy.slots.first_variable && programs[at]->may_say(slot, {}) &&
           followed.insert(slot).second) {
-        add(policy.variables[slot - policy.slots.first_variable].program, programs);
+        programs.push_back(policy.variables[slot - policy.slots.first_variable].program.get());
       }
     }
   }
@@ -133,11 +81,13 @@ bool sees_managed_fields(const Policy& policy) {
   constexpr std::array<std::string_view, 2> kInObject{"metadata", "managedFields"};
   constexpr std::array<std::string_view, 1> kInMetadata{"managedFields"};
   const NativeSlots& slots = policy.slots;
-  return std::ranges::any_of(programs_of(policy), [&](const cel::Program* program) {
+  const auto sees = [&](const cel::Program* program) {
     return program->may_see(slots.object, kInObject) ||
            program->may_see(slots.old_object, kInObject) ||
            program->may_see(slots.pod_metadata, kInMetadata);
-  });
+  };
+  return std::ranges::any_of(rule_programs(policy), sees) ||
+         std::ranges::any_of(word_programs(policy), sees);
 }
 
 }  // namespace seaworthy::policy

@@ -1,14 +1,23 @@
 #include "server/active_policies.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "seaworthy/admission/review.h"
 
 namespace seaworthy::server {
+namespace {
+
+std::uint64_t next_serial() {
+  static std::atomic<std::uint64_t> next{1};
+  return next.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
 
 ActivePolicies::ActivePolicies(std::shared_ptr<const policy::PolicySet> set,
                                observe::Metrics& metrics)
-    : set_(std::move(set)), support_(*set_) {
+    : serial_(next_serial()), set_(std::move(set)), support_(*set_) {
   const auto sees = [](const auto& policy) { return policy->sees_managed_fields; };
   if (std::ranges::none_of(set_->policies(), sees) &&
       std::ranges::none_of(set_->admission_policies(), sees)) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +17,13 @@
 
 namespace seaworthy::server {
 
+/// What is counted of one policy in one request.
+struct ResultCount {
+  observe::PolicyCounters* counters = nullptr;
+  observe::PolicyResult result = observe::PolicyResult::kPass;
+  std::uint64_t count = 0;
+};
+
 /// A PolicySet as requests use it: by path segment, with each policy's counters at hand. Never
 /// changes.
 class ActivePolicies {
@@ -26,27 +34,26 @@ class ActivePolicies {
 
   /// Those of `…/fail`, of `…/ignore`, or all.
   [[nodiscard]] const Policies& of(PolicyFilter filter) const;
-  /// Counts what verdicts on one request came to: those that `result_of` gives a result. They are
-  /// in the order of `of(filter)`, as the engine answers them.
-  template <class ResultOf>
-  void count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
-             const ResultOf& result_of) const;
+  /// Adds up what verdicts on one request came to: those that `result_of` gives a result. They are
+  /// in the order of `of(filter)`, as the engine answers them. Calls `add` with a
+  /// ResultCount for each policy and each result that it has.
+  template <class ResultOf, class Add>
+  void tally(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
+             const ResultOf& result_of, const Add& add) const;
 
   /// The same of admission policies, ready to be run.
   [[nodiscard]] engine::AdmissionScope admission(PolicyFilter filter) const {
     return support_.scope(group(filter).admission);
   }
 
-  /// Counts what admission policies' verdicts came to, as `result_of` says.
-  template <class ResultOf>
-  void count(std::span<const engine::AdmissionVerdict> verdicts, const ResultOf& result_of) const {
-    for (const auto& verdict : verdicts) {
-      if (const auto counters = admission_counters_.find(verdict.policy);
-          counters != admission_counters_.end()) {
-        counters->second->add(result_of(verdict), 1);
-      }
-    }
+  /// Those of an admission policy; null where it has none.
+  [[nodiscard]] observe::PolicyCounters* counters(const policy::AdmissionPolicy& policy) const {
+    const auto found = admission_counters_.find(&policy);
+    return found == admission_counters_.end() ? nullptr : found->second;
   }
+
+  /// Another one for each ActivePolicies of the process.
+  [[nodiscard]] std::uint64_t serial() const { return serial_; }
 
   /// How reviews are read for them.
   [[nodiscard]] const document::JsonOptions& json() const { return json_; }
@@ -63,6 +70,7 @@ class ActivePolicies {
 
   [[nodiscard]] const Group& group(PolicyFilter filter) const;
 
+  std::uint64_t serial_;
   std::shared_ptr<const policy::PolicySet> set_;
   engine::AdmissionSupport support_;
   std::unordered_map<const policy::AdmissionPolicy*, observe::PolicyCounters*> admission_counters_;
@@ -72,9 +80,9 @@ class ActivePolicies {
   Group ignore_;
 };
 
-template <class ResultOf>
-void ActivePolicies::count(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
-                           const ResultOf& result_of) const {
+template <class ResultOf, class Add>
+void ActivePolicies::tally(PolicyFilter filter, std::span<const engine::Verdict> verdicts,
+                           const ResultOf& result_of, const Add& add) const {
   const Group& chosen = group(filter);
   const auto& policies = chosen.policies;
   const auto& counters = chosen.counters;
@@ -94,7 +102,8 @@ void ActivePolicies::count(PolicyFilter filter, std::span<const engine::Verdict>
     }
     for (std::size_t result = 0; result < sums.size(); ++result) {
       if (sums.at(result) > 0) {
-        counters[policy]->add(static_cast<observe::PolicyResult>(result), sums.at(result));
+        add(ResultCount{counters[policy], static_cast<observe::PolicyResult>(result),
+                        sums.at(result)});
       }
     }
   }

@@ -7,7 +7,7 @@
 
 #include "seaworthy/base/arena.h"
 #include "seaworthy/document/json.h"
-#include "seaworthy/engine/seen_parts.h"
+#include "server/seen_reviews.h"
 
 namespace seaworthy::server {
 
@@ -16,7 +16,7 @@ namespace seaworthy::server {
 struct Scratch {
   Arena arena;
   document::JsonParser parser;
-  engine::SeenParts seen;
+  SeenReviews seen;
 };
 
 /// Scratches for as many requests as run at once. Threads: any. Lifetime: outlives every Lease.
@@ -33,7 +33,7 @@ class ScratchPool {
     Lease(Lease&&) = delete;
     Lease& operator=(Lease&&) = delete;
 
-    Scratch* operator->() { return scratch_.get(); }
+    Scratch& operator*() { return *scratch_; }
 
    private:
     ScratchPool* pool_;

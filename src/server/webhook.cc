@@ -2,10 +2,8 @@
 // gone when it ends.
 #include "seaworthy/server/webhook.h"
 
-#include <algorithm>
-#include <set>
-
-#include <fmt/format.h>
+#include <optional>
+#include <string>
 
 #include "seaworthy/admission/review.h"
 #include "seaworthy/base/snapshot.h"
@@ -13,107 +11,21 @@
 #include "seaworthy/engine/admit.h"
 #include "seaworthy/engine/target.h"
 #include "seaworthy/server/status.h"
+#include "server/account.h"
 #include "server/active_policies.h"
 #include "server/scratch.h"
+#include "server/seen_reviews.h"
 
 namespace seaworthy::server {
 namespace {
 
-using engine::Admission;
-using engine::Effect;
-using engine::Outcome;
 using observe::AdmissionDecision;
-using observe::PolicyResult;
 
-/// An answer that is no verdict.
-WebhookReply error_reply(int code, std::string_view message) {
-  return {.status = code,
-          .body = status_body(code, one_line(message, limits::kMessageCodePointsMax)),
-          .retry_after = false};
-}
-
-AdmissionDecision decision_of(const Admission& admission) {
-  if (!admission.response.allowed) {
-    return AdmissionDecision::kDeny;
-  }
-  if (!admission.response.patch.empty()) {
-    return AdmissionDecision::kMutate;
-  }
-  return admission.response.warnings.empty() ? AdmissionDecision::kAllow : AdmissionDecision::kWarn;
-}
-
-std::string_view word_of(AdmissionDecision decision) {
-  switch (decision) {
-    case AdmissionDecision::kAllow:
-      return "allow";
-    case AdmissionDecision::kDeny:
-      return "deny";
-    case AdmissionDecision::kWarn:
-      return "warn";
-    case AdmissionDecision::kMutate:
-      return "mutate";
-    case AdmissionDecision::kError:
-      break;
-  }
-  return "error";
-}
-
-PolicyResult result_of(const engine::Verdict& verdict) {
-  switch (verdict.finding.outcome) {
-    case Outcome::kPass:
-      return PolicyResult::kPass;
-    case Outcome::kSkip:
-      return PolicyResult::kSkip;
-    case Outcome::kError:
-      return PolicyResult::kError;
-    case Outcome::kFail:
-      break;
-  }
-  if (verdict.mended) {
-    return PolicyResult::kMended;
-  }
-  return verdict.effect == Effect::kWarn ? PolicyResult::kWarn : PolicyResult::kFail;
-}
-
-PolicyResult result_of(const engine::AdmissionVerdict& verdict) {
-  switch (verdict.outcome) {
-    case Outcome::kPass:
-      return verdict.changed ? PolicyResult::kMended : PolicyResult::kPass;
-    case Outcome::kSkip:
-      return PolicyResult::kSkip;
-    case Outcome::kError:
-      return PolicyResult::kError;
-    case Outcome::kFail:
-      break;
-  }
-  return verdict.effect == Effect::kWarn ? PolicyResult::kWarn : PolicyResult::kFail;
-}
-
-/// Names of the policies that were violated, sorted, each once.
-std::string violated(const engine::Judgement& judgement) {
-  std::set<std::string> names;
-  for (const auto& verdict : judgement.verdicts) {
-    if (verdict.finding.is_violation()) {
-      names.insert(verdict.finding.policy->name);
-    }
-  }
-  for (const auto& verdict : judgement.admission.verdicts) {
-    if (verdict.is_violation()) {
-      names.insert(verdict.policy->name);
-    }
-  }
-  const std::vector<std::string> sorted(names.begin(), names.end());
-  return join(sorted, ",");
-}
-
-/// "policy path: reason" of each remedy that was tried and not applied.
-std::string undone(const engine::Judgement& judgement) {
-  std::vector<std::string> parts;
-  for (const auto& remedy : judgement.mended.undone) {
-    parts.push_back(
-        fmt::format("{} {}: {}", remedy.policy->name, remedy.item.text(), remedy.reason));
-  }
-  return join(parts, "; ");
+/// Whether reviews like this one will come, and be judged alike: creations of what native policies
+/// alone look at.
+bool is_repeatable(const admission::Review& review, const engine::JudgeRequest& request) {
+  return review.operation == admission::Operation::kCreate && review.old_object.is_null() &&
+         request.admission->policies.empty();
 }
 
 }  // namespace
@@ -126,35 +38,25 @@ struct Webhook::State {
   const Clock* clock;
   ScratchPool scratch;
 
-  void count(const WebhookRequest& request, const admission::Review& review,
-             const Admission& admission, const ActivePolicies& active,
-             std::chrono::steady_clock::time_point start) const {
+  void count(const WebhookRequest& request, const admission::Review& review, const Account& account,
+             observe::AdmissionReuse reuse, std::chrono::steady_clock::time_point start) const {
     const auto duration = clock->monotonic() - start;
-    const auto decision = decision_of(admission);
     metrics->admission({.endpoint = request.endpoint == Endpoint::kMutate
                                         ? observe::AdmissionEndpoint::kMutate
                                         : observe::AdmissionEndpoint::kValidate,
                         .operation = admission::name_of(review.operation),
                         .kind = review.kind.kind,
-                        .decision = decision,
+                        .decision = account.decision,
                         .dry_run = review.dry_run,
-                        .duration = duration});
-    // A Pod comes twice, to /mutate and to /validate: its results are those of its end state.
-    if (request.endpoint == Endpoint::kValidate || admission.judgement.patched) {
-      active.count(request.filter, admission.judgement.verdicts,
-                   [&](const engine::Verdict& verdict) -> std::optional<PolicyResult> {
-                     const bool counted = request.endpoint == Endpoint::kValidate || verdict.mended;
-                     return counted ? std::optional(result_of(verdict)) : std::nullopt;
-                   });
+                        .duration = duration,
+                        .reuse = reuse});
+    for (const ResultCount& result : account.results) {
+      result.counters->add(result.result, result.count);
     }
-    active.count(admission.judgement.admission.verdicts,
-                 [](const engine::AdmissionVerdict& verdict) { return result_of(verdict); });
-    const auto level = decision == AdmissionDecision::kAllow ? observe::LogLevel::kDebug
-                                                             : observe::LogLevel::kInfo;
-    if (log->writes(level)) {
-      log->write(level, "decision",
+    if (log->writes(account.level())) {
+      log->write(account.level(), "decision",
                  {{"endpoint", request.endpoint == Endpoint::kMutate ? "mutate" : "validate"},
-                  {"decision", word_of(decision)},
+                  {"decision", word_of(account.decision)},
                   {"uid", review.uid},
                   {"operation", admission::name_of(review.operation)},
                   {"kind", review.kind.kind},
@@ -163,9 +65,9 @@ struct Webhook::State {
                   {"name", review.name},
                   {"user", review.user_info["username"].as_string()},
                   {"dry_run", review.dry_run},
-                  {"violated", violated(admission.judgement)},
-                  {"undone", undone(admission.judgement)},
-                  {"patch_operations", admission.response.patch.size()},
+                  {"violated", account.violated},
+                  {"undone", account.undone},
+                  {"patch_operations", account.patch_operations},
                   {"microseconds",
                    std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}});
     }
@@ -180,9 +82,119 @@ struct Webhook::State {
                         .kind = {},
                         .decision = AdmissionDecision::kError,
                         .dry_run = false,
-                        .duration = clock->monotonic() - start});
+                        .duration = clock->monotonic() - start,
+                        .reuse = observe::AdmissionReuse::kNothing});
     log->warn("request not judged", {{"reason", message}});
   }
+};
+
+/// One request on its way.
+class Webhook::Answering {
+ public:
+  Answering(const State& state, const WebhookRequest& request,
+            const ActivePolicies& active, Scratch& scratch)
+      : state_(&state),
+        request_(&request),
+        active_(&active),
+        scratch_(&scratch),
+        start_(state.clock->monotonic()),
+        like_(scratch.seen.find(request, active, scratch.parser, scratch.arena)) {}
+
+  WebhookReply answer() {
+    std::optional<document::KeptJson::Reading> reading;
+    if (like_.review != nullptr) {
+      reading.emplace(like_.review->json, like_.changes);
+    }
+    const auto body = reading ? Result<document::Node>(reading->root()) : read();
+    if (!body) {
+      return refuse(400, "the body is no AdmissionReview: ", body.error().message);
+    }
+    const auto review = admission::read_review(*body);
+    if (!review) {
+      return refuse(400, "", review.error().message);
+    }
+    if (like_.same_reply) {
+      const KnownReply& known = *like_.review->reply;
+      return reply(*review, known.response, known.account);
+    }
+    return judge(*review);
+  }
+
+ private:
+  Result<document::Node> read() {
+    if (like_.keep) {
+      SEAWORTHY_TRY(kept_, scratch_->seen.keep(*request_, *active_, scratch_->parser));
+    }
+    return kept_ != nullptr
+               ? Result<document::Node>(kept_->json.root())
+               : scratch_->parser.parse(request_->body, scratch_->arena, active_->json());
+  }
+
+  WebhookReply judge(const admission::Review& review) {
+    engine::JudgeRequest judging;
+    judging.door =
+        request_->endpoint == Endpoint::kMutate ? engine::Door::kMutate : engine::Door::kValidate;
+    judging.settings = state_->settings;
+    judging.namespace_object = engine::namespace_from_name(review.namespace_name, scratch_->arena);
+    judging.deadline = {state_->clock, request_->deadline};
+    if (const auto* enforcement = active_->set().enforcement()) {
+      judging.enforcement = enforcement;
+      judging.now = state_->clock->now();
+    }
+    const auto scope = active_->admission(request_->filter);
+    judging.admission = &scope;
+    if (kept_ != nullptr && is_repeatable(review, judging)) {
+      judging.memory.noted = &kept_->outcomes;
+    } else if (like_.review != nullptr) {
+      judging.memory.known = &like_.review->outcomes;
+    }
+    const auto& policies = active_->of(request_->filter);
+    const auto admission = engine::admit(policies, review, judging, scratch_->arena);
+    if (!admission) {
+      return refuse(503, "", admission.error().message);
+    }
+    auto account = Account::of(*request_, *admission, *active_);
+    if (state_->log->writes(account.level())) {
+      account.word(admission->judgement);
+    }
+    if (judging.memory.noted != nullptr) {
+      kept_->note(review, judging, *admission, account, policies);
+    }
+    return reply(review, admission->response, account);
+  }
+
+  WebhookReply reply(const admission::Review& review, const admission::Response& response,
+                     const Account& account) const {
+    state_->count(*request_, review, account, reuse(), start_);
+    return {.status = 200,
+            .body = admission::print_response(review.api_version, review.uid, response),
+            .retry_after = false};
+  }
+
+  [[nodiscard]] observe::AdmissionReuse reuse() const {
+    if (like_.review == nullptr) {
+      return observe::AdmissionReuse::kNothing;
+    }
+    return like_.same_reply ? observe::AdmissionReuse::kAnswer
+                            : observe::AdmissionReuse::kOutcomes;
+  }
+
+  /// An answer that is no verdict.
+  WebhookReply refuse(int code, std::string_view head, std::string_view message) const {
+    state_->count_error(*request_, message, start_);
+    const auto text = std::string(head).append(message);
+    return {.status = code,
+            .body = status_body(code, one_line(text, limits::kMessageCodePointsMax)),
+            .retry_after = false};
+  }
+
+  const State* state_;
+  const WebhookRequest* request_;
+  const ActivePolicies* active_;
+  Scratch* scratch_;
+  std::chrono::steady_clock::time_point start_;
+  SeenReviews::Likeness like_;
+  SeenReview* kept_ = nullptr;  ///< This review, for its likes.
 };
 
 Webhook::Webhook(std::shared_ptr<const policy::PolicySet> policies,
@@ -203,42 +215,9 @@ void Webhook::publish(std::shared_ptr<const policy::PolicySet> policies) {
 }
 
 WebhookReply Webhook::handle(const WebhookRequest& request) {
-  const auto start = state_->clock->monotonic();
   const auto active = state_->policies.take();
   ScratchPool::Lease scratch(state_->scratch);
-  Arena& arena = scratch->arena;
-  const auto body = scratch->parser.parse(request.body, arena, active->json());
-  if (!body) {
-    state_->count_error(request, body.error().message, start);
-    return error_reply(400, "the body is no AdmissionReview: " + body.error().message);
-  }
-  const auto review = admission::read_review(*body);
-  if (!review) {
-    state_->count_error(request, review.error().message, start);
-    return error_reply(400, review.error().message);
-  }
-  engine::JudgeRequest judge_request;
-  judge_request.door =
-      request.endpoint == Endpoint::kMutate ? engine::Door::kMutate : engine::Door::kValidate;
-  judge_request.settings = state_->settings;
-  judge_request.namespace_object = engine::namespace_from_name(review->namespace_name, arena);
-  judge_request.deadline = {state_->clock, request.deadline};
-  judge_request.seen = &scratch->seen;
-  if (const auto* enforcement = active->set().enforcement()) {
-    judge_request.enforcement = enforcement;
-    judge_request.now = state_->clock->now();
-  }
-  const auto scope = active->admission(request.filter);
-  judge_request.admission = &scope;
-  const auto admission = engine::admit(active->of(request.filter), *review, judge_request, arena);
-  if (!admission) {
-    state_->count_error(request, admission.error().message, start);
-    return error_reply(503, admission.error().message);
-  }
-  state_->count(request, *review, *admission, *active, start);
-  return {.status = 200,
-          .body = admission::print_response(review->api_version, review->uid, admission->response),
-          .retry_after = false};
+  return Answering(*state_, request, *active, *scratch).answer();
 }
 
 }  // namespace seaworthy::server

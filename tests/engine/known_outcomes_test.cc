@@ -12,6 +12,7 @@
 #include "engine/fixture.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/engine/evaluator.h"
+#include "support/production_bundle.h"
 #include "support/test_data.h"
 
 // What is known of a policy without running it, from the fields that are there or from a part like
@@ -22,18 +23,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Policies = std::vector<std::shared_ptr<const policy::Policy>>;
-
-std::shared_ptr<const policy::PolicySet> production() {
-  std::vector<policy::SourceText> sources;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(SEAWORTHY_SOURCE_DIR) +
-                                                               "/policies/production")) {
-    std::ifstream file(entry.path());
-    std::ostringstream text;
-    text << file.rdbuf();
-    sources.push_back({entry.path().filename(), text.str()});
-  }
-  return policy::load_policies(sources);
-}
 
 /// Each on its own: nothing is shared, known or seen.
 Policies alone(const Policies& policies) {
@@ -49,7 +38,7 @@ Policies alone(const Policies& policies) {
 
 struct Way {
   Wording wording = Wording::kFull;
-  SeenParts* seen = nullptr;
+  Memory memory = {};
   bool with_messages = true;
 };
 
@@ -63,7 +52,7 @@ std::string said(const Policies& policies, const std::string& object, const Way&
   }
   std::string out;
   const Findings findings =
-      evaluate(policies, *target, arena, {}, {}, way.wording, way.seen).value();
+      evaluate(policies, *target, arena, {}, {}, way.wording, way.memory).value();
   for (const Finding& finding : findings) {
     out += finding.policy->name + " " + finding.item->text() + " " +
            std::to_string(static_cast<int>(finding.outcome));
@@ -119,77 +108,70 @@ Json recorded_pod() {
   return object;
 }
 
-TEST(KnownOutcomesTest, AreThoseOfPoliciesThatRun) {
-  const auto set = production();
+TEST(KnownOutcomesTest, OfAbsentFieldsAreThoseOfPoliciesThatRun) {
+  const auto set = testing::production_bundle();
   const Policies lonely = alone(set->policies());
-  SeenParts seen;
   for (const std::string& object : variants(recorded_pod())) {
-    const std::string full = said(lonely, object);
-    ASSERT_EQ(said(set->policies(), object), full) << object;
-    ASSERT_EQ(said(set->policies(), object, {.seen = &seen}), full) << object;
-    ASSERT_EQ(said(set->policies(), object, {.seen = &seen}), full) << object;
-    const std::string outcomes = said(lonely, object, {.with_messages = false});
-    ASSERT_EQ(said(set->policies(), object,
-                   {.wording = Wording::kNone, .seen = &seen, .with_messages = false}),
-              outcomes)
+    ASSERT_EQ(said(set->policies(), object), said(lonely, object)) << object;
+    ASSERT_EQ(said(set->policies(), object, {.wording = Wording::kNone, .with_messages = false}),
+              said(lonely, object, {.with_messages = false}))
         << object;
   }
 }
 
-/// Every container has another name, so there are more than are kept.
-TEST(KnownOutcomesTest, AreRightWhenPartsTakeEachOthersPlaces) {
+/// What was noted of one object is said of the next, but for what is doubted.
+TEST(KnownOutcomesTest, AreSaidAgainUnlessTheyAreDoubted) {
   const auto set = testing::policies();
-  const Policies lonely = alone(set->policies());
-  SeenParts seen;
-  Json pod = Json::parse(
-      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[]}})");
-  for (std::size_t i = 0; i < limits::kSeenPartsMax; ++i) {
-    pod["spec"]["containers"].push_back(
-        {{"name", "c" + std::to_string(i)},
-         {"image", i % 3 == 0 ? "x" + std::to_string(i) : "x:" + std::to_string(i)},
-         {"resources", i % 2 == 0 ? Json{{"limits", {{"memory", i}}}} : Json{{"requests", i}}},
-         {"securityContext", {{"flag", i % 5 == 0}}}});
-  }
-  const std::string object = pod.dump();
-  const std::string full = said(lonely, object);
-  for (int round = 0; round < 3; ++round) {
-    EXPECT_EQ(said(set->policies(), object, {.seen = &seen}), full);
-  }
+  const auto& policies = set->policies();
+  const auto with = [](const std::string& container) {
+    return R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[)" +
+           container + "]}}";
+  };
+  const std::string good = with(
+      R"({"name":"c","image":"x:1","securityContext":{"flag":true},"resources":{"limits":{}}})");
+  const std::string bad = with(R"({"name":"c","image":"x"})");
+  const auto lines = [](std::string flag, std::string bounded, std::string tagged) {
+    return "flag spec.containers[0] " + flag + "\nbounded spec.containers[0] " + bounded +
+           "\nno-host-network spec 0\ntagged spec.containers[0].image " + tagged + "\n";
+  };
+  KnownOutcomes outcomes(policies.size());
+  const Way noted{
+      .wording = Wording::kNone, .memory = {.noted = &outcomes}, .with_messages = false};
+  const Way known{
+      .wording = Wording::kNone, .memory = {.known = &outcomes}, .with_messages = false};
+  const Way worded{.memory = {.known = &outcomes}, .with_messages = false};
+  EXPECT_EQ(said(policies, good, noted), lines("0", "0", "0"));
+  EXPECT_EQ(said(policies, bad, known), lines("0", "0", "0"));
+  outcomes.doubt(1);
+  EXPECT_EQ(said(policies, bad, known), lines("0", "1", "0"));
+  outcomes.begin();
+  EXPECT_EQ(said(policies, bad, known), lines("0", "0", "0"));
+  // Of other parts than there were nothing is known.
+  const std::string two = with(R"({"name":"c","image":"x"},{"name":"d","image":"x"})");
+  EXPECT_EQ(said(policies, two, known), said(policies, two, {.with_messages = false}));
+  // Who is violated is asked for words.
+  EXPECT_EQ(said(policies, bad, noted), lines("1", "1", "1"));
+  EXPECT_EQ(said(policies, good, known), lines("1", "1", "1"));
+  EXPECT_EQ(said(policies, good, worded), lines("0", "0", "0"));
 }
 
-TEST(KnownOutcomesTest, AreForgottenWithThePolicies) {
-  constexpr std::string_view kRule =
+TEST(KnownOutcomesTest, AreNoErrors) {
+  const auto set = testing::policies(
       "apiVersion: seaworthy.dev/v1\nkind: PolicyBundle\nmetadata: {name: t, version: 1.0.0}\n"
-      "spec:\n  policies:\n    - {name: tty, each: container, require: 'container.?tty == "
-      "optional.of(@)', message: m}\n";
-  const std::string object =
-      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[
-         {"name":"c","image":"x","tty":true}]}})";
-  SeenParts seen;
-  for (int round = 0; round < 2; ++round) {
-    for (const auto& [value, outcome] :
-         {std::pair<std::string, std::string>{"true", "0"}, {"false", "1"}}) {
-      std::string text(kRule);
-      text.replace(text.find('@'), 1, value);
-      const auto set = testing::policies(text);
-      EXPECT_EQ(said(set->policies(), object,
-                     {.wording = Wording::kNone, .seen = &seen, .with_messages = false}),
-                "tty spec.containers[0] " + outcome + "\n");
-    }
-  }
-}
-
-TEST(KnownOutcomesTest, HaveALargestPart) {
-  const auto set = testing::policies();
-  const Policies lonely = alone(set->policies());
-  SeenParts seen;
-  const std::string object =
-      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[
-         {"name":"c","image":"x","securityContext":{"flag":")" +
-      std::string(2 * limits::kSeenPartBytesMax, 'f') + R"("}}]}})";
-  for (int round = 0; round < 2; ++round) {
-    EXPECT_EQ(said(set->policies(), object, {.seen = &seen}), said(lonely, object));
-  }
+      "spec:\n  policies:\n    - {name: tty, each: container, require: container.tty, message: "
+      "m}\n");
+  const auto pod = [](const std::string& tty) {
+    return R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[
+         {"name":"c","image":"x","tty":)" +
+           tty + "}]}}";
+  };
+  KnownOutcomes outcomes(1);
+  const Way noted{
+      .wording = Wording::kNone, .memory = {.noted = &outcomes}, .with_messages = false};
+  const Way known{
+      .wording = Wording::kNone, .memory = {.known = &outcomes}, .with_messages = false};
+  EXPECT_EQ(said(set->policies(), pod("1"), noted), "tty spec.containers[0] 3\n");
+  EXPECT_EQ(said(set->policies(), pod("true"), known), "tty spec.containers[0] 0\n");
 }
 
 }  // namespace

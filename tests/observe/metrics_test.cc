@@ -30,8 +30,13 @@ TEST(MetricsTest, CountsAdmissionRequestsByTheirLabels) {
                      AdmissionDecision::kError,
                      true,
                      {}});
-  metrics.admission(
-      {AdmissionEndpoint::kValidate, "create", "", AdmissionDecision::kDeny, false, {}});
+  metrics.admission({AdmissionEndpoint::kValidate,
+                     "create",
+                     "",
+                     AdmissionDecision::kDeny,
+                     false,
+                     {},
+                     AdmissionReuse::kAnswer});
   const std::string text = metrics.text();
   for (
       const char* line : {
@@ -39,6 +44,8 @@ TEST(MetricsTest, CountsAdmissionRequestsByTheirLabels) {
           R"(seaworthy_admission_requests_total{endpoint="mutate",operation="CREATE",kind="Pod",decision="mutate",dry_run="false"} 2)",
           R"(seaworthy_admission_requests_total{endpoint="validate",operation="CONNECT",kind="other",decision="error",dry_run="true"} 1)",
           R"(seaworthy_admission_requests_total{endpoint="validate",operation="other",kind="other",decision="deny",dry_run="false"} 1)",
+          R"(seaworthy_admission_reuse_total{reuse="nothing"} 3)",
+          R"(seaworthy_admission_reuse_total{reuse="answer"} 1)",
       }) {
     EXPECT_THAT(text, HasSubstr(std::string(line)));
   }

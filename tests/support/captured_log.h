@@ -3,6 +3,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "seaworthy/observe/log.h"
@@ -20,6 +21,12 @@ class CapturedLog final : public observe::LogSink {
   [[nodiscard]] std::vector<std::string> lines() const {
     const std::scoped_lock lock(mutex_);
     return lines_;
+  }
+
+  /// The lines since this was called last.
+  [[nodiscard]] std::vector<std::string> take() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(lines_, {});
   }
 
   /// Whether a line holds `text`.

@@ -86,12 +86,17 @@ inline constexpr std::size_t kSampleStepsMax = 65'536;  ///< Of repeating what w
 
 inline constexpr std::size_t kMessageCodePointsMax = 500;  ///< Of one violation.
 
-// Containers and images like ones seen before. Source: ours, memory of a worker: the product at
-// most.
+// Reviews like ones seen before. Source: ours, memory of a worker.
 /// How many are kept: the workloads of a cluster that are rolled out at the same time.
-inline constexpr std::size_t kSeenPartsMax = 512;
-/// Of what policies ask of one; a larger one is evaluated each time.
-inline constexpr std::size_t kSeenPartBytesMax = 2048;
+inline constexpr std::size_t kKeptReviewsMax = 32;
+/// Of a review; a larger one is read each time. Most take less than a tenth of it.
+inline constexpr std::size_t kKeptReviewBytesMax = std::size_t{64} * 1024;
+/// Of all that are kept, with what is known of them.
+inline constexpr std::size_t kKeptBytesMax = std::size_t{3} * 1024 * 1024;
+/// Strings that may differ. Those of the Pods of a ReplicaSet: about a dozen.
+inline constexpr std::size_t kReviewChangesMax = 48;
+/// Places of strings of which is known who sees them.
+inline constexpr std::size_t kTextPlacesMax = 2'048;
 
 // What is said of an object holds nothing of its secrets. Source: ours.
 /// A shorter stretch of a secret is not looked for: it would be found in every other word.

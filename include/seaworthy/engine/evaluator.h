@@ -8,8 +8,8 @@
 #include "seaworthy/base/result.h"
 #include "seaworthy/cel/evaluation.h"
 #include "seaworthy/engine/finding.h"
+#include "seaworthy/engine/known_outcomes.h"
 #include "seaworthy/engine/parameter_values.h"
-#include "seaworthy/engine/seen_parts.h"
 #include "seaworthy/engine/settings.h"
 #include "seaworthy/engine/target.h"
 #include "seaworthy/policy/policy_set.h"
@@ -58,12 +58,17 @@ class PolicyContext final : private cel::LazySlots {
 /// included.
 bool selects(const policy::Policy& policy, const Target& target);
 
+/// What of evaluations is kept from one object to the next.
+struct Memory {
+  const KnownOutcomes* known = nullptr;  ///< Of an object like this one; null: nothing is known.
+  KnownOutcomes* noted = nullptr;        ///< Learns what policies come to on this one.
+};
+
 /// Every policy that selects the target, at every part: in the order of policies, then parts.
-/// `seen`: what policies came to earlier; null: nothing is known. Errors: kUnavailable where the
-/// deadline passed.
+/// Errors: kUnavailable where the deadline passed.
 Result<Findings> evaluate(std::span<const std::shared_ptr<const policy::Policy>> policies,
                           const Target& target, Arena& arena, const Deadline& deadline = {},
                           const ParameterValues& parameters = {}, Wording wording = Wording::kFull,
-                          SeenParts* seen = nullptr);
+                          const Memory& memory = {});
 
 }  // namespace seaworthy::engine

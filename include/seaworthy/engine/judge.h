@@ -11,9 +11,9 @@
 #include "seaworthy/base/result.h"
 #include "seaworthy/engine/admission_scope.h"
 #include "seaworthy/engine/admission_verdict.h"
+#include "seaworthy/engine/evaluator.h"
 #include "seaworthy/engine/finding.h"
 #include "seaworthy/engine/mend.h"
-#include "seaworthy/engine/seen_parts.h"
 #include "seaworthy/engine/settings.h"
 #include "seaworthy/policy/policy_set.h"
 
@@ -66,7 +66,8 @@ struct JudgeRequest {
   /// When the request came: what exceptions' expiry is compared with. Without it none excuses.
   std::optional<std::chrono::system_clock::time_point> now = {};
   Deadline deadline;
-  SeenParts* seen = nullptr;  ///< The thread's; null: nothing is known of earlier requests.
+  /// Of the object as it is written; not to be used where `admission` has policies that change it.
+  Memory memory;
   /// How far remedies are applied, whatever settings and documents say; unset: as they say. A
   /// policy that is off stays off.
   std::optional<policy::RemedyLevel> remedy_for_all = {};

@@ -17,6 +17,9 @@ namespace seaworthy::observe {
 enum class AdmissionEndpoint : std::uint8_t { kMutate, kValidate };
 enum class AdmissionDecision : std::uint8_t { kAllow, kDeny, kWarn, kMutate, kError };
 
+/// How much of what an earlier review came to was used again.
+enum class AdmissionReuse : std::uint8_t { kNothing, kOutcomes, kAnswer };
+
 /// What is counted of one admission request.
 struct AdmissionSample {
   AdmissionEndpoint endpoint = AdmissionEndpoint::kValidate;
@@ -27,6 +30,7 @@ struct AdmissionSample {
   AdmissionDecision decision = AdmissionDecision::kAllow;
   bool dry_run = false;
   std::chrono::nanoseconds duration{0};
+  AdmissionReuse reuse = AdmissionReuse::kNothing;
 };
 
 enum class ReloadSubject : std::uint8_t { kPolicies, kCertificate };

@@ -60,26 +60,6 @@ class FieldIndex {
   /// map.
   void find(FieldRoot root, const document::Node& node, FieldSet& found) const;
 
-  /// Calls `visit(place, value)` with what decides which of the wanted fields are there and what
-  /// they are: each of them, and what stands where a map with some would be. Places are numbers of
-  /// this index; their order is always the same.
-  template <class Visit>
-  void visit(FieldRoot root, const document::Node& node, const FieldSet& wanted,
-             const Visit& visit) const {
-    this->visit(roots_[static_cast<std::size_t>(root)], node, wanted, visit);
-  }
-
-  /// Fields that policies with this `each` ask for which say the same of a part whenever these are
-  /// the same.
-  FieldSet& decisive(Each each) { return decisive_.at(static_cast<std::size_t>(each)); }
-
-  [[nodiscard]] const FieldSet& decisive(Each each) const {
-    return decisive_.at(static_cast<std::size_t>(each));
-  }
-
-  /// How many policies the load has: their Footprint::number is below.
-  std::size_t policies = 0;
-
  private:
   struct Field {
     document::Key name;
@@ -90,33 +70,11 @@ class FieldIndex {
   void find(const std::vector<std::size_t>& fields, const document::Node& node,
             FieldSet& found) const;
   void add_all(const std::vector<std::size_t>& fields, FieldSet& found) const;
-  [[nodiscard]] bool wants_any(const std::vector<std::size_t>& fields,
-                               const FieldSet& wanted) const;
-
-  template <class Visit>
-  void visit(const std::vector<std::size_t>& fields, const document::Node& node,
-             const FieldSet& wanted, const Visit& visit) const {
-    for (const std::size_t at : fields) {
-      const Field& field = fields_[at];
-      const document::Node* value = node.find(field.name);
-      if (value == nullptr) {
-        continue;
-      }
-      if (field.number && wanted.has(*field.number)) {
-        visit(at, *value);
-      } else if (value->is_map()) {
-        this->visit(field.children, *value, wanted, visit);
-      } else if (wants_any(field.children, wanted)) {
-        visit(at, *value);
-      }
-    }
-  }
 
   std::array<std::vector<std::size_t>, kFieldRoots> roots_;  ///< Into fields_.
   std::vector<Field> fields_;
   std::deque<std::string> names_;  ///< What the keys of fields_ point to.
   std::size_t count_ = 0;
-  std::array<FieldSet, kEachs> decisive_;
 };
 
 /// What is known of a policy without running it: most of what policies forbid is not there at all.
@@ -136,10 +94,6 @@ struct Footprint {
 
   Expression when;  ///< True where the policy has none.
   Expression require;
-  std::size_t number = 0;  ///< Among the policies of its load.
-  /// What `when` and `require` come to hangs on fields of the index alone, on none that hold other
-  /// parts, on the kind of the container and on the reference of the image.
-  bool recurs = false;
 };
 
 }  // namespace seaworthy::policy

@@ -25,8 +25,6 @@ enum class Safety : std::uint8_t { kSafe, kCareful, kNeedsFact };
 /// What a policy is evaluated on, once for each.
 enum class Each : std::uint8_t { kPod, kContainer, kVolume, kImage };
 
-inline constexpr std::size_t kEachs = 4;
-
 /// What a run-time error means.
 enum class FailurePolicy : std::uint8_t { kFail, kIgnore };
 

@@ -31,6 +31,7 @@ class Webhook final : public WebhookHandler {
 
  private:
   struct State;
+  class Answering;
   std::unique_ptr<State> state_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@ enum class Endpoint : std::uint8_t { kMutate, kValidate };
 /// Which policies a path asks for: `/validate` all, `/validate/fail` those whose failurePolicy is
 /// Fail, `/validate/ignore` the others.
 enum class PolicyFilter : std::uint8_t { kAll, kFail, kIgnore };
+
+inline constexpr std::size_t kPolicyFilters = 3;
 
 struct WebhookRequest {
   Endpoint endpoint = Endpoint::kValidate;

@@ -1,0 +1,28 @@
+#include "seaworthy/engine/known_outcomes.h"
+
+#include <algorithm>
+
+namespace seaworthy::engine {
+
+void KnownOutcomes::note(std::size_t policy, std::span<const Finding> findings) {
+  Entry& entry = entries_[policy];
+  entry.outcomes.clear();
+  entry.fails = false;
+  for (const Finding& finding : findings) {
+    entry.outcomes.push_back(finding.outcome);
+    entry.fails = entry.fails || finding.outcome == Outcome::kFail;
+  }
+  if (std::ranges::find(entry.outcomes, Outcome::kError) != entry.outcomes.end()) {
+    entry.outcomes.clear();
+  }
+}
+
+std::span<const Outcome> KnownOutcomes::of(std::size_t policy, std::size_t parts,
+                                           bool worded) const {
+  const Entry& entry = entries_[policy];
+  const bool usable =
+      entry.outcomes.size() == parts && entry.doubted != object_ && !(entry.fails && worded);
+  return usable ? std::span<const Outcome>(entry.outcomes) : std::span<const Outcome>();
+}
+
+}  // namespace seaworthy::engine
