@@ -80,11 +80,12 @@ ExitCode export_policies(const ExportOptions& options, const World& world) {
     world.out("---\n" + document::print_yaml(document));
   }
   for (const auto& each : translation.left_out) {
-    world.err(
-        each.what.empty()
-            ? fmt::format("seaworthy: policy '{}' is left out: it {}\n", each.policy, each.why)
-            : fmt::format("seaworthy: policy '{}' is exported without {}, which {}\n", each.policy,
-                          each.what, each.why));
+    const auto place = fmt::format("{}:{}", each.file, each.position.line);
+    world.err(each.what.empty()
+                  ? fmt::format("seaworthy: {}: policy '{}' is left out: it {}\n", place,
+                                each.policy, each.why)
+                  : fmt::format("seaworthy: {}: policy '{}' is exported without {}, which {}\n",
+                                place, each.policy, each.what, each.why));
   }
   for (const auto& policy : loaded.set->admission_policies()) {
     world.err(

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "seaworthy/base/text.h"
 #include "seaworthy/document/edit.h"
 #include "translate/match_writer.h"
 #include "translate/policy_translator.h"
@@ -144,19 +145,19 @@ std::string_view action_of(const Policy& policy, const Destination& destination)
 bool is_object_name(std::string_view name) {
   constexpr std::size_t kLengthMax = 253;
   const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  bool after_plain = false;
-  for (const char c : name) {
-    if (is_plain(c)) {
-      after_plain = true;
-    } else if (c == '-' ? false : c != '.' || !after_plain) {
-      return false;
-    } else if (c == '.') {
-      after_plain = false;
-    }
-  }
-  return !name.empty() && name.size() <= kLengthMax && is_plain(name.front()) &&
-         is_plain(name.back()) && name.find("-.") == std::string_view::npos &&
-         name.find(".-") == std::string_view::npos;
+  const auto is_label = [&](std::string_view label) {
+    return !label.empty() && is_plain(label.front()) && is_plain(label.back()) &&
+           std::ranges::all_of(label, [&](char c) { return is_plain(c) || c == '-'; });
+  };
+  return name.size() <= kLengthMax && std::ranges::all_of(split(name, '.'), is_label);
+}
+
+LeftOut left_out_of(const Policy& policy, std::string what, std::string why) {
+  return {.policy = policy.name,
+          .what = std::move(what),
+          .why = std::move(why),
+          .file = policy.file,
+          .position = policy.position};
 }
 
 /// Adds what the remedy is in-tree, or why it is not.
@@ -167,7 +168,7 @@ void add_remedy(const Policy& policy, const cel::Environment& base, const Destin
   }
   const bool all = destination.remedy == policy::RemedyLevel::kApply;
   auto leave_out = [&](std::string why) {
-    translation.left_out.push_back({policy.name, "its remedy", std::move(why)});
+    translation.left_out.push_back(left_out_of(policy, "its remedy", std::move(why)));
   };
   if (destination.minor < kMutatingMinor) {
     return leave_out(
@@ -192,16 +193,16 @@ Translation translate(std::span<const std::shared_ptr<const Policy>> policies,
   const auto base = cel::Environment::kubernetes();
   for (const auto& policy : policies) {
     if (!is_object_name(policy->name)) {
-      translation.left_out.push_back(
-          {policy->name, "", "has a name that the API does not take: lower case, digits, - and ."});
+      translation.left_out.push_back(left_out_of(
+          *policy, "", "has a name that the API does not take: lower case, digits, - and ."));
       continue;
     }
     auto made = PolicyTranslator(*policy, base, destination.minor).validation(true);
     if (!made) {
       const auto why = made.error().message;
       made = PolicyTranslator(*policy, base, destination.minor).validation(false);
-      translation.left_out.push_back(made ? LeftOut{policy->name, "its message", why}
-                                          : LeftOut{policy->name, "", made.error().message});
+      translation.left_out.push_back(made ? left_out_of(*policy, "its message", why)
+                                          : left_out_of(*policy, "", made.error().message));
     }
     if (!made) {
       continue;

@@ -38,6 +38,16 @@ std::string holder(std::string_view object) {
       object);
 }
 
+/// What comes behind the expression must not become part of a comment that it may end with. In a
+/// string `//` begins none, but a line break behind it does no harm.
+std::string end_comment(std::string expression) {
+  const auto last_line = expression.rfind('\n');
+  if (expression.find("//", last_line == std::string::npos ? 0 : last_line) != std::string::npos) {
+    expression += '\n';
+  }
+  return expression;
+}
+
 /// A list of the Pod's containers, each beside its kind where that is asked for.
 std::string containers_of(std::string_view field, std::string_view pod_spec, bool by_kind) {
   const auto items = fmt::format("variables.{}.?{}.orValue([])", pod_spec, field);
@@ -50,14 +60,27 @@ std::string containers_of(std::string_view field, std::string_view pod_spec, boo
                  : items;
 }
 
-/// What each helper is, by its name without what makes it unlike the policy's own.
-std::string helper_expression(std::string_view name, std::string_view pod_spec, bool by_kind) {
+/// Whether requests without an object are asked about.
+bool matches_deletions(const policy::Policy& policy) {
+  return policy.match && std::ranges::any_of(policy.match->resource_rules, [](const auto& rule) {
+           return std::ranges::any_of(rule.operations, [](const std::string& operation) {
+             return operation == "DELETE" || operation == "*";
+           });
+         });
+}
+
+/// What each helper is, by its name without what makes it unlike the policy's own. What is deleted
+/// holds no Pod: all of it is empty, as it is for native policies.
+std::string helper_expression(std::string_view name, const policy::Policy& policy,
+                              std::string_view pod_spec, bool by_kind) {
+  const std::string_view gone = matches_deletions(policy) ? "object == null ? dyn({}) : " : "";
   if (name == kPodSpec) {
-    return fmt::format("request.kind.kind == 'Pod' ? dyn(object).spec : {}.spec", holder("object"));
+    return fmt::format("{}request.kind.kind == 'Pod' ? dyn(object).spec : {}.spec", gone,
+                       holder("object"));
   }
   if (name == kPodMetadata) {
     return fmt::format(
-        "request.kind.kind == 'Pod' ? dyn(object).metadata : {}.?metadata.orValue({{}})",
+        "{}request.kind.kind == 'Pod' ? dyn(object).metadata : {}.?metadata.orValue({{}})", gone,
         holder("object"));
   }
   return fmt::format("{} + {} + {}", containers_of("initContainers", pod_spec, by_kind),
@@ -69,10 +92,27 @@ std::string helper_expression(std::string_view name, std::string_view pod_spec, 
 
 ExpressionWriter::ExpressionWriter(const policy::Policy& policy) : policy_(&policy) {
   find_what_depends();
-  item_ = by_kind_ ? "item" : policy.each == Each::kVolume ? "volume" : "container";
+  name_item();
+}
+
+void ExpressionWriter::name_item() {
+  item_ = by_kind_ ? "item" : policy_->each == Each::kVolume ? "volume" : "container";
   while (bound_.contains(item_)) {
     item_ += '_';
   }
+}
+
+void ExpressionWriter::take_in_remedy() {
+  look_at(policy_->remedy->fact);
+  for (const auto* fragment :
+       {&policy_->remedy->container, &policy_->remedy->pod, &policy_->remedy->pod_metadata}) {
+    for (const auto& [node, leaf] : fragment->leaves) {
+      for (const auto& part : leaf.parts()) {
+        look_at(part.program);
+      }
+    }
+  }
+  name_item();
 }
 
 const policy::Variable* ExpressionWriter::find(std::string_view name) const {
@@ -80,27 +120,28 @@ const policy::Variable* ExpressionWriter::find(std::string_view name) const {
   return found == policy_->variables.end() ? nullptr : &*found;
 }
 
+void ExpressionWriter::look_at(const std::shared_ptr<const cel::Program>& program) {
+  const auto survey = cel::survey(program == nullptr ? "null" : program->expression());
+  if (survey) {
+    by_kind_ = by_kind_ || std::ranges::any_of(survey->mentions, [](const auto& each) {
+                 return each.name == "containerKind";
+               });
+    bound_.insert(survey->bound.begin(), survey->bound.end());
+  }
+}
+
 void ExpressionWriter::find_what_depends() {
-  auto look = [&](const std::shared_ptr<const cel::Program>& program) {
-    const auto survey = cel::survey(program == nullptr ? "null" : program->expression());
-    if (survey) {
-      by_kind_ = by_kind_ || std::ranges::any_of(survey->mentions, [](const auto& each) {
-                   return each.name == "containerKind";
-                 });
-      bound_.insert(survey->bound.begin(), survey->bound.end());
-    }
-  };
   // A variable may refer to those before it only.
   for (const auto& variable : policy_->variables) {
-    look(variable.program);
+    look_at(variable.program);
     if (depends_on_item(variable.program->expression())) {
       dependent_.insert(variable.name);
     }
   }
-  look(policy_->when);
-  look(policy_->require);
+  look_at(policy_->when);
+  look_at(policy_->require);
   for (const auto& part : policy_->message.parts()) {
-    look(part.program);
+    look_at(part.program);
   }
 }
 
@@ -149,7 +190,7 @@ Result<std::string> ExpressionWriter::literal(const std::string& parameter) cons
   if (found == policy_->parameters.end()) {
     return fail(ErrorCode::kInvalid, "asks for params as a whole");
   }
-  const auto text = found->program != nullptr ? found->program->expression()
+  const auto text = found->program != nullptr ? end_comment(found->program->expression())
                                               : cel::to_source(cel::Value::of(found->value));
   return text.starts_with('-') ? "(" + text + ")" : text;
 }
@@ -218,7 +259,7 @@ Result<std::string> ExpressionWriter::write(std::string_view expression) {
     }
   }
   text += expression.substr(at);
-  return text;
+  return end_comment(std::move(text));
 }
 
 Result<std::vector<NamedExpression>> ExpressionWriter::variables() {
@@ -238,7 +279,8 @@ Result<std::vector<NamedExpression>> ExpressionWriter::variables() {
           : std::string();
   for (const auto name : {kPodSpec, kPodMetadata, kContainers}) {
     if (helpers_.contains(std::string(name))) {
-      all.push_back({helper(std::string(name)), helper_expression(name, pod_spec, by_kind_)});
+      all.push_back(
+          {helper(std::string(name)), helper_expression(name, *policy_, pod_spec, by_kind_)});
     }
   }
   all.insert(all.end(), own.rbegin(), own.rend());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,8 +25,12 @@ class ExpressionWriter {
  public:
   explicit ExpressionWriter(const policy::Policy& policy);
 
+  /// Makes it fit for the expressions of the policy's remedy, too. Only before anything is written.
+  void take_in_remedy();
+
   /// The expression with `variables.podSpec` for `pod`, literals for parameters, and what depends
-  /// on the item written out in its place. Errors: kInvalid: what has no word in-tree, and why.
+  /// on the item written out in its place. Whatever may stand behind it. Errors: kInvalid: what has
+  /// no word in-tree, and why.
   Result<std::string> write(std::string_view expression);
 
   /// The list of what the policy looks at one by one, as `variables.podContainers`; empty where it
@@ -52,7 +57,9 @@ class ExpressionWriter {
   Result<std::vector<NamedExpression>> variables();
 
  private:
+  void look_at(const std::shared_ptr<const cel::Program>& program);
   void find_what_depends();
+  void name_item();
   Result<std::string> replacement(const cel::Mention& mention);
   Result<std::string> literal(const std::string& parameter) const;
   Result<std::string> variable(const std::string& name);

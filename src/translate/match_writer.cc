@@ -3,7 +3,11 @@
 #include "translate/match_writer.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
+#include <string>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "seaworthy/admission/workload.h"
 #include "seaworthy/base/text.h"
@@ -84,11 +88,14 @@ void add_selectors(const admission::MatchConstraints& match, MapBuilder& map, Ar
 }
 
 Node condition(std::string_view name, std::string_view expression, Arena& arena) {
-  const Node node = MapBuilder(arena)
-                        .add("name", Node::string(name))
-                        .add("expression", Node::string(expression))
-                        .build();
-  return document::make_list(std::span(&node, 1), arena);
+  return MapBuilder(arena)
+      .add("name", Node::string(name))
+      .add("expression", document::make_string(expression, arena))
+      .build();
+}
+
+bool holds(const std::vector<std::string>& words, std::string_view word) {
+  return std::ranges::any_of(words, [&](const auto& each) { return each == word || each == "*"; });
 }
 
 std::vector<ResourceRule> default_rules() {
@@ -123,6 +130,30 @@ bool is_workload(const ResourceRule& rule) {
   });
 }
 
+/// Whether what the rule matches may hold a Pod, beside other things.
+bool may_be_workload(const ResourceRule& rule) {
+  return std::ranges::any_of(rule.resources, [](std::string_view resource) {
+    const auto name = resource.substr(0, resource.find('/'));
+    return name == "*" || std::ranges::any_of(admission::workload_kinds(), [&](const auto& kind) {
+             return kind.resource == name;
+           });
+  });
+}
+
+/// True of requests about objects that hold a Pod to be judged.
+std::string about_workloads() {
+  std::set<std::string> groups;
+  std::set<std::string> kinds;
+  for (const auto& kind : admission::workload_kinds()) {
+    groups.insert(fmt::format("'{}'", kind.group));
+    kinds.insert(fmt::format("'{}'", kind.kind));
+  }
+  return fmt::format(
+      "(request.kind.group in [{}] && request.kind.kind in [{}] && "
+      "request.?subResource.orValue('') in ['', 'ephemeralcontainers', 'resize'])",
+      fmt::join(groups, ", "), fmt::join(kinds, ", "));
+}
+
 }  // namespace
 
 Node new_pods(const policy::Policy& policy, Arena& arena) {
@@ -140,10 +171,11 @@ Node new_pods(const policy::Policy& policy, Arena& arena) {
 }
 
 Node no_mirrors(Arena& arena) {
-  return condition("no-mirror-pods",
-                   "!('kubernetes.io/config.mirror' in "
-                   "dyn(object).metadata.?annotations.orValue({}))",
-                   arena);
+  const Node only = condition("no-mirror-pods",
+                              "!('kubernetes.io/config.mirror' in "
+                              "dyn(object).metadata.?annotations.orValue({}))",
+                              arena);
+  return document::make_list(std::span(&only, 1), arena);
 }
 
 Node match_constraints(const policy::Policy& policy, Arena& arena) {
@@ -164,24 +196,33 @@ bool matches_only_pods(const policy::Policy& policy) {
 }
 
 bool matches_new_pods(const policy::Policy& policy) {
-  const auto has = [](const std::vector<std::string>& words, std::string_view word) {
-    return std::ranges::find(words, word) != words.end() ||
-           std::ranges::find(words, "*") != words.end();
-  };
   return !policy.match ||
          (policy.match->exclude_resource_rules.empty() &&
           std::ranges::any_of(policy.match->resource_rules, [&](const ResourceRule& rule) {
-            return has(rule.api_groups, "") && has(rule.api_versions, "v1") &&
-                   has(rule.operations, "CREATE") && has(rule.resources, "pods") &&
+            return holds(rule.api_groups, "") && holds(rule.api_versions, "v1") &&
+                   holds(rule.operations, "CREATE") && holds(rule.resources, "pods") &&
                    rule.resource_names.empty() && rule.scope != "Cluster";
           }));
 }
 
 Node match_conditions(const policy::Policy& policy, Arena& arena) {
-  if (!matches_only_pods(policy)) {
-    return Node::null();
+  const auto any_rule = [&](const auto& test) {
+    return policy.match && std::ranges::any_of(policy.match->resource_rules, test);
+  };
+  std::vector<Node> conditions;
+  // Native policies are not asked about it.
+  if (any_rule([](const ResourceRule& rule) { return holds(rule.operations, "CONNECT"); })) {
+    conditions.push_back(condition("no-connections", "request.operation != 'CONNECT'", arena));
   }
-  return condition("what-runs-changes", kWhatRunsChanges, arena);
+  if (matches_only_pods(policy)) {
+    conditions.push_back(condition("what-runs-changes", kWhatRunsChanges, arena));
+  } else if (any_rule([](const ResourceRule& rule) {
+               return holds(rule.operations, "UPDATE") && may_be_workload(rule);
+             })) {
+    conditions.push_back(condition(
+        "what-runs-changes", fmt::format("!{} || {}", about_workloads(), kWhatRunsChanges), arena));
+  }
+  return conditions.empty() ? Node::null() : document::make_list(conditions, arena);
 }
 
 }  // namespace seaworthy::translate

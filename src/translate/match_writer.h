@@ -15,8 +15,9 @@ bool matches_only_pods(const policy::Policy& policy);
 /// Whether the policy matches every Pod that is created, selectors aside.
 bool matches_new_pods(const policy::Policy& policy);
 
-/// `spec.matchConditions` that keep away updates which leave alone what runs, as engine::compare
-/// does for native policies; null where what it matches need not hold a Pod.
+/// `spec.matchConditions` that keep away what native policies are not asked about or do not refuse:
+/// connections, and updates which leave alone what runs, as engine::compare tells; null where
+/// neither can be among what it matches.
 document::Node match_conditions(const policy::Policy& policy, Arena& arena);
 
 /// `spec.matchConstraints` of what mends: new Pods that the policy selects.

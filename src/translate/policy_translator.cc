@@ -17,6 +17,18 @@ namespace seaworthy::translate {
 using policy::Each;
 using policy::Policy;
 
+namespace {
+
+Result<cel::Survey> survey_of(std::string_view expression) {
+  auto survey = cel::survey(expression);
+  if (!survey) {
+    return fail(survey.error().code, "does not compile in-tree: " + survey.error().message);
+  }
+  return survey;
+}
+
+}  // namespace
+
 PolicyTranslator::PolicyTranslator(const Policy& policy, const cel::Environment& base,
                                    std::int64_t minor)
     : policy_(&policy),
@@ -25,7 +37,7 @@ PolicyTranslator::PolicyTranslator(const Policy& policy, const cel::Environment&
       minor_(minor) {}
 
 Result<cel::Type> PolicyTranslator::type_of(std::string_view expression) const {
-  SEAWORTHY_TRY(const cel::Survey survey, cel::survey(expression));
+  SEAWORTHY_TRY(const cel::Survey survey, survey_of(expression));
   if (auto why = unavailable(survey.features, minor_); !why.empty()) {
     return fail(ErrorCode::kInvalid, std::move(why));
   }
@@ -60,6 +72,11 @@ Result<std::string> PolicyTranslator::passing() {
 }
 
 Result<Expressions> PolicyTranslator::validation(bool with_message) {
+  if (policy_->when != nullptr && policy_->failure_policy == policy::FailurePolicy::kIgnore) {
+    return fail(ErrorCode::kInvalid,
+                "has a `when` under failurePolicy Ignore: where `when` is an error Seaworthy asks "
+                "`require` nevertheless, and the API server would let everything in");
+  }
   SEAWORTHY_TRY(const std::string passes, passing());
   const auto items = writer_.items();
   Expressions made;
@@ -68,10 +85,11 @@ Result<Expressions> PolicyTranslator::validation(bool with_message) {
   if (with_message) {
     SEAWORTHY_TRY(made.message, message_of(items, passes));
   }
+  // Variables may ask for it, too.
+  SEAWORTHY_TRY(made.variables, writer_.variables());
   if (writer_.asks_for_pod() && !matches_only_pods(*policy_)) {
     return fail(ErrorCode::kInvalid, "asks for the Pod of objects that need not hold one");
   }
-  SEAWORTHY_TRY(made.variables, writer_.variables());
   if (auto declared = declare(made.variables); !declared) {
     return std::unexpected(declared.error());
   }
@@ -86,6 +104,7 @@ Result<Expressions> PolicyTranslator::validation(bool with_message) {
 }
 
 Result<Expressions> PolicyTranslator::mutation(bool only_with_fact) {
+  writer_.take_in_remedy();
   SEAWORTHY_TRY(const std::string passes, passing());
   if (!matches_new_pods(*policy_)) {
     return fail(ErrorCode::kInvalid, "is of a policy whose match does not take in every new Pod");

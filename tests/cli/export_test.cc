@@ -46,11 +46,12 @@ TEST(ExportTest, WhatIsLeftOutIsNamedAndIsNoMistake) {
              "    - {name: quoting, require: has(pod.x), message: "
              "\"${podMetadata.annotations['x']}\"}\n"));
   EXPECT_EQ(run.code, ExitCode::kOk);
-  EXPECT_EQ(run.err,
-            "seaworthy: policy 'tagged' is left out: it takes image references apart, for which "
-            "CEL has no function\n"
-            "seaworthy: policy 'quoting' is exported without its message, which may quote a "
-            "secret, which only Seaworthy takes out\n");
+  EXPECT_EQ(
+      run.err,
+      "seaworthy: p.yaml:7: policy 'tagged' is left out: it takes image references apart, "
+      "for which CEL has no function\n"
+      "seaworthy: p.yaml:8: policy 'quoting' is exported without its message, which may quote a "
+      "secret, which only Seaworthy takes out\n");
   Arena arena;
   const auto documents = document::read_source(run.out, "out", arena);
   ASSERT_TRUE(documents.value) << run.out;

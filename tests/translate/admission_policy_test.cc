@@ -1,62 +1,10 @@
 // What is said of a policy in-tree, and what is left out of it and why.
-#include "seaworthy/translate/admission_policy.h"
-
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
-#include "seaworthy/document/source.h"
-#include "seaworthy/policy/policy_set.h"
+#include "translate/fixture.h"
 
 namespace seaworthy::translate {
 namespace {
 
 using document::Node;
-
-std::string bundle(const std::string& policies, const std::string& params = "") {
-  return "apiVersion: seaworthy.dev/v1\nkind: PolicyBundle\nmetadata: {name: t, version: 1.0.0}\n"
-         "spec:\n" +
-         params + "  policies:\n" + policies;
-}
-
-class TranslateTest : public ::testing::Test {
- protected:
-  Translation of(const std::string& policies, const std::string& params = "",
-                 const Destination& destination = {}) {
-    const auto set = policy::load_policies({{"p.yaml", bundle(policies, params)}});
-    for (const auto& diagnostic : set->diagnostics()) {
-      ADD_FAILURE() << render(diagnostic);
-    }
-    return translate(set->policies(), destination, arena_);
-  }
-
-  /// The validation's expression of the first policy, or why there is none.
-  std::string validation(const std::string& policies, const std::string& params = "",
-                         std::int64_t minor = 36) {
-    const auto translation = of(policies, params, {.minor = minor});
-    return translation.documents.empty()
-               ? "left out: it " + translation.left_out.front().why
-               : std::string(spec(translation)["validations"].items()[0]["expression"].as_string());
-  }
-
-  static const Node& spec(const Translation& translation, std::size_t index = 0) {
-    return translation.documents[index]["spec"];
-  }
-
-  static std::string message(const Translation& translation) {
-    return std::string(
-        spec(translation)["validations"].items()[0]["messageExpression"].as_string());
-  }
-
-  static std::string variables(const Translation& translation) {
-    std::string text;
-    for (const auto& each : spec(translation)["variables"].items()) {
-      text += fmt::format("{}: {}\n", each["name"].as_string(), each["expression"].as_string());
-    }
-    return text;
-  }
-
-  Arena arena_;
-};
 
 constexpr std::string_view kPodSpec =
     "podSpec: request.kind.kind == 'Pod' ? dyn(object).spec : (request.kind.kind == 'CronJob' ? "
@@ -122,6 +70,35 @@ TEST_F(TranslateTest, SaysExpressionsInTheNamesThatInTreePoliciesHave) {
   }
 }
 
+TEST_F(TranslateTest, NothingBecomesPartOfAComment) {
+  const std::vector<ExpressionCase> cases{
+      {"when: pod.a // why, require: pod.b // how",
+       "!(variables.podSpec.a // why\n) || (variables.podSpec.b // how\n)"},
+      {"require: \"true // a\\n && pod.x == 'b'\"", "true // a\n && variables.podSpec.x == 'b'"},
+      {"each: container, variables: [{name: own, expression: container.x // x}], require: "
+       "variables.own == 1 // y",
+       "variables.podContainers.all(container, (container.x // x\n) == 1 // y\n)"},
+      // In a string it begins no comment: the line break does no harm.
+      {"require: \"pod.x != 'http://a'\"", "variables.podSpec.x != 'http://a'\n"},
+  };
+  for (const auto& each : cases) {
+    EXPECT_EQ(validation("    - {name: a, message: m, " + each.policy + "}\n"), each.validation)
+        << each.policy;
+  }
+  const auto translation =
+      of("    - {name: a, require: has(pod.x), message: \"is ${pod.x // what\\n} // so\"}\n");
+  EXPECT_EQ(message(translation), "\"is \" + string(variables.podSpec.x // what\n) + \" // so\"");
+}
+
+TEST_F(TranslateTest, WhatIsDeletedHoldsAnEmptyPod) {
+  const auto translation =
+      of("    - {name: a, each: container, message: m, require: has(container.x), match: "
+         "{resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE, DELETE], "
+         "resources: [pods]}]}}\n");
+  EXPECT_EQ(variables(translation), "podSpec: object == null ? dyn({}) : " +
+                                        std::string(kPodSpec).substr(9) + std::string(kContainers));
+}
+
 TEST_F(TranslateTest, DeclaresTheVariablesThatAreAskedForInOrder) {
   const auto translation =
       of("    - {name: a, each: container, message: m, variables: [{name: unused, expression: "
@@ -185,6 +162,12 @@ TEST_F(TranslateTest, SaysWhatItLeavesOutAndWhy) {
       {"require: pod.x, match: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: "
        "[CREATE], resources: [services]}]}",
        "left out: it asks for the Pod of objects that need not hold one"},
+      {"variables: [{name: x, expression: pod.x}], require: variables.x, match: {resourceRules: "
+       "[{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [services]}]}",
+       "left out: it asks for the Pod of objects that need not hold one"},
+      {"failurePolicy: Ignore, when: pod.x, require: pod.y",
+       "left out: it has a `when` under failurePolicy Ignore: where `when` is an error Seaworthy "
+       "asks `require` nevertheless, and the API server would let everything in"},
   };
   for (const auto& each : cases) {
     EXPECT_EQ(validation("    - {name: a, message: m, " + each.policy + "}\n", "", 32),
@@ -230,99 +213,6 @@ TEST_F(TranslateTest, BindingsDoWhatTheModeSays) {
   }
 }
 
-/// The mutation's expression, or why there is none.
-struct RemedyCase {
-  std::string policy;
-  std::string mutation;
-};
-
-constexpr std::string_view kLists[]{"initContainers", "containers"};
-
-/// Over both lists: what is patched of `item` where `fails`.
-std::string over_lists(const std::string& fails, const std::string& patches) {
-  std::string text;
-  for (const auto list : kLists) {
-    std::string each = patches;
-    for (std::size_t at = 0; (at = each.find("BASE", at)) != std::string::npos;) {
-      each.replace(at, 4, fmt::format("'/spec/{}/' + string(index)", list));
-    }
-    text += fmt::format(
-        "{}variables.podSpec.?{}.orValue([]).transformList(index, container, {}, {}).flatten()",
-        text.empty() ? "" : " + ", list, fails, each);
-  }
-  return text;
-}
-
-TEST_F(TranslateTest, RemediesBecomePatchesOfWhatIsMissing) {
-  const std::string params = "  params:\n    limit: {type: quantity, default: 1Gi}\n";
-  const std::string each = "each: container, require: has(container.x), ";
-  const std::string fails = "!(has(container.x))";
-  const std::vector<RemedyCase> cases{
-      {each + "remedy: {safety: safe, container: {a: {b: true, c/d: text}}}",
-       over_lists(
-           fails,
-           "(container.?a.hasValue() ? [] : [JSONPatch{op: 'add', path: BASE + \"/a\", "
-           "value: {}}]) + (container.?a.?b.orValue('') == '' ? [JSONPatch{op: 'add', path: "
-           "BASE + \"/a/b\", value: true}] : []) + (container.?a[?\"c/d\"].orValue('') == '' ? "
-           "[JSONPatch{op: 'add', path: BASE + \"/a/c~1d\", value: \"text\"}] : [])")},
-      {each + "remedy: {safety: safe, container: {drop: {$append: [ALL]}}}",
-       over_lists(
-           fails,
-           "([\"ALL\"].filter(each, !(each in container.?drop.orValue([]))).size() == 0 ? [] "
-           ": [JSONPatch{op: 'add', path: BASE + \"/drop\", value: container.?drop.orValue([]) "
-           "+ [\"ALL\"].filter(each, !(each in container.?drop.orValue([])))}])")},
-      {each +
-           "remedy: {safety: safe, container: {limit: \"${params.limit}\", name: \"x-${pod.n}\"}}",
-       over_lists(fails,
-                  "(container.?limit.orValue('') == '' ? [JSONPatch{op: 'add', path: BASE + "
-                  "\"/limit\", value: \"1Gi\"}] : []) + (container.?name.orValue('') == '' ? "
-                  "[JSONPatch{op: 'add', path: BASE + \"/name\", value: \"x-\" + "
-                  "string(variables.podSpec.n)}] : [])")},
-      {each + "remedy: {safety: needs-fact, fact: container.y > 0, container: {a: 1}}",
-       over_lists(
-           fails + " && (container.y > 0)",
-           "(container.?a.orValue('') == '' ? [JSONPatch{op: 'add', path: BASE + \"/a\", value: "
-           "1}] : [])")},
-      {"require: has(pod.x), remedy: {safety: safe, pod: {x: 1}, podMetadata: {labels: {a: b}}}",
-       "(!(has(variables.podSpec.x)) ? (variables.podSpec.?x.orValue('') == '' ? [JSONPatch{op: "
-       "'add', path: '/spec' + \"/x\", value: 1}] : []) + "
-       "(variables.podMetadata.?labels.hasValue() "
-       "? [] : [JSONPatch{op: 'add', path: '/metadata' + \"/labels\", value: {}}]) + "
-       "(variables.podMetadata.?labels.?a.orValue('') == '' ? [JSONPatch{op: 'add', path: "
-       "'/metadata' + \"/labels/a\", value: \"b\"}] : []) : [])"},
-      {each + "remedy: {safety: careful, container: {a: 1}}",
-       "is careful, and --remedy safe takes the safe ones"},
-      {each + "remedy: {safety: needs-fact, container: {a: 1}}",
-       "needs a fact that no manifest answers"},
-      {each + "remedy: {safety: safe, container: {env: [{name: a}]}}", "merges a list by its keys"},
-      {each + "remedy: {safety: safe, container: {a: 1}, overwrite: [container.a]}",
-       "replaces or removes what is there"},
-      {each + "remedy: {safety: safe, container: {a: \"${params.limit.add(params.limit)}\"}}",
-       "writes what it computes as kubernetes.Quantity, for which in-tree policies have no words"},
-      {each + "remedy: {safety: safe, pod: {a: \"${string(container.name)}\"}}",
-       "writes into the Pod what depends on one of its parts"},
-      {"require: has(pod.x), remedy: {safety: safe, pod: {x: 1}}, match: {resourceRules: "
-       "[{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]}",
-       "is of a policy whose match does not take in every new Pod"},
-  };
-  for (const auto& row : cases) {
-    const auto translation = of("    - {name: a, message: m, " + row.policy + "}\n", params,
-                                {.remedy = policy::RemedyLevel::kSafe});
-    std::string said;
-    if (translation.documents.size() == 4) {
-      said = spec(translation, 2)["mutations"].items()[0]["jsonPatch"]["expression"].as_string();
-    } else if (!translation.left_out.empty()) {
-      EXPECT_EQ(translation.left_out.front().what, "its remedy");
-      said = translation.left_out.front().why;
-    }
-    EXPECT_EQ(said, row.mutation) << row.policy;
-  }
-  const auto early = of("    - {name: a, message: m, " + cases.front().policy + "}\n", params,
-                        {.minor = 35, .remedy = policy::RemedyLevel::kApply});
-  EXPECT_EQ(early.left_out.front().why, "MutatingAdmissionPolicy is there from Kubernetes 1.36 on");
-  EXPECT_EQ(early.documents.size(), 2U);
-}
-
 TEST_F(TranslateTest, KeepsWhatThePolicyMatches) {
   const auto own = of(
       "    - {name: a, failurePolicy: Ignore, require: 'true', message: m, match: {resourceRules: "
@@ -340,6 +230,27 @@ TEST_F(TranslateTest, KeepsWhatThePolicyMatches) {
       "validations:\n"
       "- expression: \"true\"\n  message: a\n  messageExpression: \"\\\"m\\\"\"\n  reason: "
       "Forbidden\n");
+  const auto conditions = [&](const std::string& operations, const std::string& resources) {
+    const auto translation =
+        of("    - {name: a, require: has(object.metadata.labels), message: m, match: "
+           "{resourceRules: [{apiGroups: ['', apps], apiVersions: [v1], operations: [" +
+           operations + "], resources: [" + resources + "]}]}}\n");
+    std::string text;
+    for (const auto& each : spec(translation)["matchConditions"].items()) {
+      text += fmt::format("{}: {}\n", each["name"].as_string(), each["expression"].as_string());
+    }
+    return text;
+  };
+  EXPECT_EQ(conditions("'*'", "services"), "no-connections: request.operation != 'CONNECT'\n");
+  EXPECT_EQ(conditions("CREATE", "services, deployments"), "");
+  EXPECT_TRUE(conditions("UPDATE", "services, deployments")
+                  .starts_with("what-runs-changes: !(request.kind.group in ['', 'apps', 'batch'] "
+                               "&& request.kind.kind in ['CronJob', 'DaemonSet', 'Deployment', "
+                               "'Job', 'Pod', 'PodTemplate', 'ReplicaSet', "
+                               "'ReplicationController', 'StatefulSet'] && "
+                               "request.?subResource.orValue('') in ['', 'ephemeralcontainers', "
+                               "'resize']) || request.operation != 'UPDATE' || "))
+      << conditions("UPDATE", "services, deployments");
   const auto all = of("    - {name: a, require: 'true', message: m}\n");
   EXPECT_EQ(spec(all)["matchConstraints"]["resourceRules"].size(), 3U);
   EXPECT_EQ(spec(all)["matchConditions"].items()[0]["name"].as_string(), "what-runs-changes");

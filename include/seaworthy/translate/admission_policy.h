@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "seaworthy/base/arena.h"
+#include "seaworthy/base/diagnostic.h"
 #include "seaworthy/document/node.h"
 #include "seaworthy/policy/policy.h"
 
@@ -26,6 +27,8 @@ struct LeftOut {
   std::string policy;
   std::string what;  ///< Empty: all of it. Else "its message", "its remedy".
   std::string why;
+  std::string file;  ///< Where the policy is.
+  SourcePosition position;
 };
 
 struct Translation {
