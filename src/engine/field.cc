@@ -174,16 +174,16 @@ class ReadFields {
   std::vector<Path> fields_;
 };
 
-/// The fields of the object that an in-tree expression reads; false once has() was met.
+/// The fields of the object that an in-tree expression reads; false once has() was met. Each
+/// variable is followed once, however often it is read.
 bool add_fields_of_object(const cel::Program& program, const policy::AdmissionRule& rule,
-                          std::vector<Path>& fields) {
+                          std::set<cel::Slot>& followed, std::vector<Path>& fields) {
   for (const auto& reading : cel::readings_of(program)) {
     const auto variable =
         std::ranges::find(rule.variables, reading.slot, &policy::AdmissionVariable::slot);
     if (variable != rule.variables.end()) {
-      // Each variable sees only those before it: this ends.
-      if (variable->expression.program != nullptr &&
-          !add_fields_of_object(*variable->expression.program, rule, fields)) {
+      if (variable->expression.program != nullptr && followed.insert(reading.slot).second &&
+          !add_fields_of_object(*variable->expression.program, rule, followed, fields)) {
         return false;
       }
       continue;
@@ -222,7 +222,8 @@ Path field_of(const AdmissionVerdict& verdict, const Node& object) {
   if (verdict.rule != nullptr && verdict.validation) {
     const auto& program = verdict.rule->validations[*verdict.validation].expression.program;
     if (program != nullptr) {
-      add_fields_of_object(*program, *verdict.rule, fields);
+      std::set<cel::Slot> followed;
+      add_fields_of_object(*program, *verdict.rule, followed, fields);
     }
   }
   return best_of(fields, object, Path());

@@ -1,5 +1,6 @@
 // `seaworthy check` over in-tree policies: every kind of object, params and namespaces among the
 // inputs, the JSON of validations, exit codes.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "cli/check.h"
@@ -147,6 +148,28 @@ TEST(InTreeCheckTest, BrokenExpressionsAreToldAndJudge) {
             " |   validations: [{expression: object.x}]\n"
             " | .............................^\n");
   EXPECT_EQ(run.code, ExitCode::kUsage);
+}
+
+TEST(InTreeCheckTest, FindsTheFieldBehindAChainOfVariables) {
+  std::string policy =
+      "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: "
+      "{name: p}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: "
+      "[v1], operations: ['*'], resources: [nodes]}]}\n  variables:\n"
+      "  - {name: v0, expression: object.spec.unschedulable}\n";
+  // Each reads the one before it twice: 2^60 readings in all.
+  for (int i = 1; i <= 60; ++i) {
+    policy +=
+        fmt::format("  - {{name: v{0}, expression: variables.v{1} || variables.v{1}}}\n", i, i - 1);
+  }
+  policy += "  validations: [{expression: \"variables.v60 == true\"}]\n";
+  const auto run = check_files({{"p.yaml", policy},
+                                {"in.yaml",
+                                 "apiVersion: v1\nkind: Node\nmetadata: {name: node}\n"
+                                 "spec: {unschedulable: false}\n"}});
+  EXPECT_EQ(run.out,
+            "in.yaml:4:8: denied: p/0 (medium) Node node\n"
+            "    failed expression: variables.v60 == true\n"
+            "1 resource: 0 pass, 1 fail, 0 warn, 0 skip, 0 error\n");
 }
 
 TEST(InTreeCheckTest, MutationsShowAsMended) {
