@@ -22,7 +22,7 @@ ParamRef read_param_ref(const ReadContext& context, const Node& node) {
   ref.namespace_name = fields.text("namespace");
   const Node* selector = fields.take_map("selector");
   if (selector != nullptr) {
-    ref.selector = read_selector(context, *selector, "spec.paramRef.selector");
+    ref.selector = read_selector(context, *selector, "spec.paramRef.selector", Dialect::kPlatforms);
   }
   if (ref.name.empty() == (selector == nullptr)) {
     context.error(node, ref.name.empty()

@@ -29,8 +29,10 @@ void check_star(const ReadContext& context, const Node& rule, std::string_view f
 
 void check_operations(const ReadContext& context, const Node& rule, const std::string& path,
                       bool mutates) {
-  constexpr std::array<std::string_view, 5> kAll{"CREATE", "UPDATE", "CONNECT", "*", "DELETE"};
-  const auto allowed = std::span(kAll).first(mutates ? 4 : 5);
+  constexpr std::array<std::string_view, 5> kAny{"CREATE", "UPDATE", "CONNECT", "*", "DELETE"};
+  constexpr std::array<std::string_view, 4> kMutable{"CREATE", "UPDATE", "CONNECT", "*"};
+  using Words = std::span<const std::string_view>;
+  const auto allowed = mutates ? Words(kMutable) : Words(kAny);
   for (const Node& item : rule["operations"].items()) {
     if (item.is_string() && std::ranges::find(allowed, item.as_string()) == allowed.end()) {
       context.error(item, fmt::format("{}.operations must hold {}, not '{}'", path,
@@ -45,6 +47,7 @@ void check_resources(const ReadContext& context, const Node& rule, const std::st
   const Node& list = rule["resources"];
   bool plain = false;
   bool star = false;
+  std::set<std::string_view> whole;  // "pods/*", "*/scale": behind it nothing of it may stand
   for (const Node& item : list.items()) {
     const auto text = item.as_string();
     if (item.is_string() && text.empty()) {
@@ -56,7 +59,21 @@ void check_resources(const ReadContext& context, const Node& rule, const std::st
                               "beside it");
     }
     star = star || text == "*";
-    plain = plain || (text != "*" && text.find('/') == std::string_view::npos);
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos) {
+      plain = plain || text != "*";
+      continue;
+    }
+    for (const auto& wider :
+         {fmt::format("{}/*", text.substr(0, slash)), fmt::format("*{}", text.substr(slash))}) {
+      if (whole.contains(wider)) {
+        context.error(
+            item, fmt::format("{}.resources holds '{}', which takes in '{}'", path, wider, text));
+      }
+    }
+    if (text.starts_with("*/") || text.ends_with("/*")) {
+      whole.insert(text);
+    }
   }
   if (star && plain) {
     context.error(list, path +
@@ -89,8 +106,7 @@ void check_rule(const ReadContext& context, const Node& rule, const std::string&
 AdmissionMatch read_admission_match(const ReadContext& context, const Node& node,
                                     const std::string& path, const MatchDemands& demands) {
   AdmissionMatch match;
-  match.constraints = read_match(context, node, path);
-  match.equivalent = node["matchPolicy"].as_string() != "Exact";
+  match.constraints = read_match(context, node, path, Dialect::kPlatforms);
   for (const auto* field : {"resourceRules", "excludeResourceRules"}) {
     const Node& rules = node[field];
     for (std::size_t index = 0; index < rules.items().size(); ++index) {

@@ -20,6 +20,14 @@ bool is_dns_label(std::string_view label) {
          std::ranges::all_of(label, [&](char c) { return good(c) || c == '-'; });
 }
 
+bool is_name_part(std::string_view name) {
+  constexpr std::size_t kBytesMax = 63;
+  auto good = [](char c) { return is_letter(c) || is_digit(c); };
+  return !name.empty() && name.size() <= kBytesMax && good(name.front()) && good(name.back()) &&
+         std::ranges::all_of(name,
+                             [&](char c) { return good(c) || c == '-' || c == '_' || c == '.'; });
+}
+
 }  // namespace
 
 bool is_dns_subdomain(std::string_view name) {
@@ -29,18 +37,16 @@ bool is_dns_subdomain(std::string_view name) {
 }
 
 bool is_qualified_name(std::string_view name) {
-  constexpr std::size_t kBytesMax = 63;
   if (const auto slash = name.find('/'); slash != std::string_view::npos) {
     if (!is_dns_subdomain(name.substr(0, slash))) {
       return false;
     }
     name.remove_prefix(slash + 1);
   }
-  auto good = [](char c) { return is_letter(c) || is_digit(c); };
-  return !name.empty() && name.size() <= kBytesMax && good(name.front()) && good(name.back()) &&
-         std::ranges::all_of(name,
-                             [&](char c) { return good(c) || c == '-' || c == '_' || c == '.'; });
+  return is_name_part(name);
 }
+
+bool is_label_value(std::string_view value) { return value.empty() || is_name_part(value); }
 
 bool is_cel_identifier(std::string_view name) {
   constexpr std::array<std::string_view, 21> kReserved{

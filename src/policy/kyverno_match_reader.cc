@@ -37,7 +37,8 @@ std::optional<KyvernoSelector> read_kyverno_selector(Fields& fields, std::string
   KyvernoSelector selector;
   Fields inner(fields.context(), *node, fields.path_of(name));
   selector.labels = read_pairs(inner, "matchLabels");
-  selector.expressions = read_selector(fields.context(), *node, fields.path_of(name));
+  selector.expressions =
+      read_selector(fields.context(), *node, fields.path_of(name), Dialect::kGlobs);
   // Those that labels ask for are among them, as one value each; globs are for us.
   const auto count = static_cast<std::ptrdiff_t>(selector.labels.size());
   auto& requirements = selector.expressions.requirements;

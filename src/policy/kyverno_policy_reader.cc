@@ -173,7 +173,7 @@ class Reader {
     if (!has_errors(*context_->diagnostics) && !policy_->modes.json) {
       for (auto& made :
            autogen_matches(match.constraints, controllers_ ? &*controllers_ : nullptr)) {
-        add_rule(made.place, {.constraints = std::move(made.constraints), .equivalent = true});
+        add_rule(made.place, {.constraints = std::move(made.constraints)});
       }
     }
   }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "policy/kubernetes_names.h"
+
 namespace seaworthy::policy {
 namespace {
 
@@ -12,8 +14,33 @@ using admission::LabelSelector;
 using admission::ResourceRule;
 using document::Node;
 
+void finish(const Fields& fields, Dialect dialect) {
+  dialect == Dialect::kPlatforms ? fields.warn_unknown() : fields.finish();
+}
+
+void check_label_key(const ReadContext& context, SourcePosition position, const std::string& path,
+                     std::string_view key) {
+  if (!is_qualified_name(key)) {
+    context.error(position,
+                  fmt::format("{}: '{}' is no label's key: at most 63 letters, digits, '-', '_' "
+                              "and '.', with a letter or digit first and last, behind a DNS name "
+                              "and '/' where there is one",
+                              path, key));
+  }
+}
+
+void check_label_value(const ReadContext& context, SourcePosition position, const std::string& path,
+                       std::string_view value) {
+  if (!is_label_value(value)) {
+    context.error(position,
+                  fmt::format("{}: '{}' is no label's value: at most 63 letters, digits, '-', '_' "
+                              "and '.', with a letter or digit first and last",
+                              path, value));
+  }
+}
+
 void read_requirement(const ReadContext& context, const Node& node, const std::string& path,
-                      LabelSelector& selector) {
+                      Dialect dialect, LabelSelector& selector) {
   constexpr std::array<std::string_view, 4> kOperators{"In", "NotIn", "Exists", "DoesNotExist"};
   if (!node.is_map()) {
     context.error(node, path + " must be a map");
@@ -24,7 +51,17 @@ void read_requirement(const ReadContext& context, const Node& node, const std::s
   requirement.key = fields.text("key", true);
   const auto op = fields.text("operator", true);
   requirement.values = fields.texts("values");
-  fields.finish();
+  finish(fields, dialect);
+  if (dialect != Dialect::kGlobs) {
+    if (!requirement.key.empty()) {
+      check_label_key(context, context.source->position_of(node["key"]), path + ".key",
+                      requirement.key);
+    }
+    for (std::size_t index = 0; index < requirement.values.size(); ++index) {
+      check_label_value(context, context.source->position_of(node["values"]),
+                        fmt::format("{}.values[{}]", path, index), requirement.values[index]);
+    }
+  }
   const auto* found = std::ranges::find(kOperators, op);
   if (found == kOperators.end()) {
     context.error(
@@ -42,7 +79,7 @@ void read_requirement(const ReadContext& context, const Node& node, const std::s
   selector.requirements.push_back(std::move(requirement));
 }
 
-std::vector<ResourceRule> read_rules(Fields& fields, std::string_view name) {
+std::vector<ResourceRule> read_rules(Fields& fields, std::string_view name, Dialect dialect) {
   std::vector<ResourceRule> rules;
   const Node* list = fields.take_list(name);
   for (std::size_t index = 0; list != nullptr && index < list->size(); ++index) {
@@ -63,10 +100,11 @@ std::vector<ResourceRule> read_rules(Fields& fields, std::string_view name) {
       }
     }
     rule.resource_names = rule_fields.texts("resourceNames");
-    if (const auto scope = rule_fields.text("scope"); !scope.empty()) {
+    const auto scope = rule_fields.text("scope");
+    if (node["scope"].is_string()) {
       rule.scope = scope;
     }
-    rule_fields.finish();
+    finish(rule_fields, dialect);
     if (rule.scope != "*" && rule.scope != "Namespaced" && rule.scope != "Cluster") {
       fields.context().error(
           node,
@@ -79,7 +117,8 @@ std::vector<ResourceRule> read_rules(Fields& fields, std::string_view name) {
 
 }  // namespace
 
-LabelSelector read_selector(const ReadContext& context, const Node& node, const std::string& path) {
+LabelSelector read_selector(const ReadContext& context, const Node& node, const std::string& path,
+                            Dialect dialect) {
   LabelSelector selector;
   Fields fields(context, node, path);
   if (const Node* labels = fields.take_map("matchLabels")) {
@@ -89,6 +128,13 @@ LabelSelector read_selector(const ReadContext& context, const Node& node, const 
                       fmt::format("{}.matchLabels.{} must be a string", path, label.key.text()));
         continue;
       }
+      if (dialect != Dialect::kGlobs) {
+        check_label_key(context, context.source->position_of(label), path + ".matchLabels",
+                        label.key.text());
+        check_label_value(context, context.source->position_of(label.value),
+                          fmt::format("{}.matchLabels.{}", path, label.key.text()),
+                          label.value.as_string());
+      }
       selector.requirements.push_back({.key = std::string(label.key.text()),
                                        .op = LabelSelector::Requirement::Operator::kIn,
                                        .values = {std::string(label.value.as_string())}});
@@ -97,35 +143,35 @@ LabelSelector read_selector(const ReadContext& context, const Node& node, const 
   if (const Node* expressions = fields.take_list("matchExpressions")) {
     for (std::size_t index = 0; index < expressions->size(); ++index) {
       read_requirement(context, expressions->items()[index],
-                       fmt::format("{}.matchExpressions[{}]", path, index), selector);
+                       fmt::format("{}.matchExpressions[{}]", path, index), dialect, selector);
     }
   }
-  fields.finish();
+  finish(fields, dialect);
   return selector;
 }
 
 admission::MatchConstraints read_match(const ReadContext& context, const Node& match,
-                                       const std::string& path) {
+                                       const std::string& path, Dialect dialect) {
   admission::MatchConstraints constraints;
   Fields fields(context, match, path);
-  constraints.resource_rules = read_rules(fields, "resourceRules");
-  constraints.exclude_resource_rules = read_rules(fields, "excludeResourceRules");
+  constraints.resource_rules = read_rules(fields, "resourceRules", dialect);
+  constraints.exclude_resource_rules = read_rules(fields, "excludeResourceRules", dialect);
   if (const Node* selector = fields.take_map("namespaceSelector")) {
     constraints.namespace_selector =
-        read_selector(context, *selector, fields.path_of("namespaceSelector"));
+        read_selector(context, *selector, fields.path_of("namespaceSelector"), dialect);
   }
   if (const Node* selector = fields.take_map("objectSelector")) {
     constraints.object_selector =
-        read_selector(context, *selector, fields.path_of("objectSelector"));
+        read_selector(context, *selector, fields.path_of("objectSelector"), dialect);
   }
-  // The API server converts objects before it calls; both words mean the same here, but a third is
-  // a mistake.
+  // The API server converts objects before it calls: rules are held against what it sends, with
+  // either word. A third is a mistake.
   if (const auto policy = fields.text("matchPolicy");
-      !policy.empty() && policy != "Exact" && policy != "Equivalent") {
+      match["matchPolicy"].is_string() && policy != "Exact" && policy != "Equivalent") {
     context.error(match, fmt::format("{} must be Exact or Equivalent, not '{}'",
                                      fields.path_of("matchPolicy"), policy));
   }
-  fields.finish();
+  finish(fields, dialect);
   return constraints;
 }
 

@@ -77,6 +77,21 @@ void read_variables(Fields& fields, NativeEnvironment& native, Policy& policy) {
   }
 }
 
+/// Rule: engine::judge, native policies.
+void warn_of_connect(const ReadContext& context, const Node& match, const std::string& path) {
+  const Node& rules = match["resourceRules"];
+  for (std::size_t index = 0; index < rules.items().size(); ++index) {
+    for (const Node& operation : rules.items()[index]["operations"].items()) {
+      if (operation.as_string() == "CONNECT") {
+        context.warn(operation, fmt::format("{}.resourceRules[{}].operations holds CONNECT, about "
+                                            "which policies of a PolicyBundle are not asked; write "
+                                            "a ValidatingAdmissionPolicy",
+                                            path, index));
+      }
+    }
+  }
+}
+
 void read_metadata(Fields& fields, Policy& policy) {
   policy.title = fields.text("title");
   if (policy.title.empty()) {
@@ -92,6 +107,7 @@ void read_metadata(Fields& fields, Policy& policy) {
       fields.word<FailurePolicy>("failurePolicy").value_or(FailurePolicy::kFail);
   if (const Node* match = fields.take_map("match")) {
     policy.match = read_match(fields.context(), *match, fields.path_of("match"));
+    warn_of_connect(fields.context(), *match, fields.path_of("match"));
   }
 }
 

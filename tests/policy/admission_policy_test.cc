@@ -26,6 +26,15 @@ std::string mutating(std::string_view spec, std::string_view name = "m") {
          std::string(name) + "}\nspec:\n" + std::string(kMatch) + std::string(spec);
 }
 
+/// A ValidatingAdmissionPolicy with this line in its matchConstraints, the sixth.
+std::string matching(std::string_view line) {
+  return "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: "
+         "{name: p}\nspec:\n  matchConstraints:\n    " +
+         std::string(line) +
+         "\n    resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], "
+         "resources: [pods], scope: null}]\n  validations: [{expression: 'true'}]\n";
+}
+
 /// A binding of the policy `p`.
 std::string binding(std::string_view spec, std::string_view name = "b") {
   return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
@@ -143,6 +152,39 @@ INSTANTIATE_TEST_SUITE_P(
                 "ApplyConfiguration, applyConfiguration: {expression: 'Object{}'}}]\n",
                 "6:88: error: spec.matchConstraints.resourceRules[0].operations must hold CREATE, "
                 "UPDATE, CONNECT, *, not 'DELETE'"},
+        Mistake{"LabelKey", matching("objectSelector: {matchLabels: {\"a b\": x}}"),
+                "6:36: error: spec.matchConstraints.objectSelector.matchLabels: 'a b' is no "
+                "label's key: at most 63 letters, digits, '-', '_' and '.', with a letter or digit "
+                "first and last, behind a DNS name and '/' where there is one"},
+        Mistake{"LabelValue", matching("namespaceSelector: {matchLabels: {a: \"-x\"}}"),
+                "6:42: error: spec.matchConstraints.namespaceSelector.matchLabels.a: '-x' is no "
+                "label's value: at most 63 letters, digits, '-', '_' and '.', with a letter or "
+                "digit first and last"},
+        Mistake{"RequirementsKeyAndValue",
+                matching("objectSelector: {matchExpressions: [{key: Upper.Case/x, operator: In, "
+                         "values: ['', 'c d']}]}"),
+                "6:47: error: spec.matchConstraints.objectSelector.matchExpressions[0].key: "
+                "'Upper.Case/x' is no label's key: at most 63 letters, digits, '-', '_' and '.', "
+                "with a letter or digit first and last, behind a DNS name and '/' where there is "
+                "one\n"
+                "6:83: error: spec.matchConstraints.objectSelector.matchExpressions[0].values[1]: "
+                "'c d' is no label's value: at most 63 letters, digits, '-', '_' and '.', with a "
+                "letter or digit first and last"},
+        Mistake{"EmptyMatchPolicy", matching("matchPolicy: ''"),
+                "6:5: error: spec.matchConstraints.matchPolicy must be Exact or Equivalent, not "
+                "''"},
+        Mistake{"EmptyScope",
+                matching("excludeResourceRules: [{apiGroups: [''], apiVersions: [v1], operations: "
+                         "['*'], resources: [pods], scope: ''}]"),
+                "6:28: error: spec.matchConstraints.excludeResourceRules[0].scope must be Cluster, "
+                "Namespaced or *, not ''"},
+        Mistake{"WhatAStarTakesIn",
+                matching("excludeResourceRules: [{apiGroups: [''], apiVersions: [v1], operations: "
+                         "['*'], resources: [pods/log, pods/*, pods/exec, '*/scale', x/scale]}]"),
+                "6:114: error: spec.matchConstraints.excludeResourceRules[0].resources holds "
+                "'pods/*', which takes in 'pods/exec'\n"
+                "6:136: error: spec.matchConstraints.excludeResourceRules[0].resources holds "
+                "'*/scale', which takes in 'x/scale'"},
         Mistake{"Twice", validating(kTrue) + "---\n" + validating(kTrue),
                 "8:1: error: ValidatingAdmissionPolicy 'p' is there already in p.yaml:1; all of "
                 "that name are set aside"},
@@ -258,6 +300,11 @@ TEST(AdmissionPolicyTest, WarnsOfFieldsThatTheApiServerDrops) {
   EXPECT_EQ(told(*set),
             "6:3: warning: unknown field 'spec.validation'; did you mean 'validations'?");
   EXPECT_EQ(set->admission_policies().size(), 1U);
+  const auto matched = load(matching("objectSelector: {matchLabel: {}}"));
+  EXPECT_EQ(told(*matched),
+            "6:22: warning: unknown field 'spec.matchConstraints.objectSelector.matchLabel'; did "
+            "you mean 'matchLabels'?");
+  EXPECT_EQ(matched->admission_policies().size(), 1U);
 }
 
 struct Next {

@@ -150,6 +150,21 @@ TEST(LoadPoliciesTest, SaysWhereAndWhatToWrite) {
   }
 }
 
+TEST(LoadPoliciesTest, WarnsOfWhatIsNeverAsked) {
+  const auto set = load(
+      bundle("    - {name: a, require: 'true', message: m, match: {resourceRules: [{apiGroups: "
+             "[''], apiVersions: [v1], operations: [CREATE, CONNECT], resources: ['*']}]}}\n"));
+  EXPECT_EQ(diagnostics_of(*set),
+            "p.yaml:6:128: warning: spec.policies[0].match.resourceRules[0].operations holds "
+            "CONNECT, about which policies of a PolicyBundle are not asked; write a "
+            "ValidatingAdmissionPolicy\n"
+            " |     - {name: a, require: 'true', message: m, match: {resourceRules: [{apiGroups: "
+            "[''], apiVersions: [v1], operations: [CREATE, CONNECT], resources: ['*']}]}}\n"
+            " | ............................................................................."
+            "..................................................^");
+  EXPECT_EQ(set->policies().size(), 1U);
+}
+
 TEST(LoadPoliciesTest, SetsAsideOnlyWhatIsBroken) {
   const auto set =
       load(bundle("    - {name: a, require: '1', message: m}\n    - {name: b, require: "

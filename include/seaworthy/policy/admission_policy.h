@@ -98,12 +98,11 @@ struct Mutation {
   AdmissionExpression expression;
 };
 
-/// Which requests a policy or a binding is about.
+/// Which requests a policy or a binding is about. A request that only another version of its
+/// resource would match does not match, whatever matchPolicy says: objects are not converted here,
+/// the API server does that before it calls.
 struct AdmissionMatch {
   admission::MatchConstraints constraints;
-  /// matchPolicy. A request that only another version of its resource would match does not match
-  /// under either: objects are not converted here, the API server does that before it calls.
-  bool equivalent = true;
 };
 
 /// What expressions of a request may read, for names beside the platform's.
@@ -112,6 +111,7 @@ struct AdmissionInputs {
   document::Node object;  ///< As the mutations so far have left it.
   document::Node old_object;
   document::Node request;
+  document::Node request_object;  ///< Kyverno's `request.object`: as no mutation has changed it.
   document::Node namespace_object;
   document::Node params;
   /// When the request came; without it nobody can tell the time.
