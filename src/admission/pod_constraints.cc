@@ -233,8 +233,9 @@ void check_operating_system(const Node& spec, Violations& violations) {
 void check_volumes(const Node& spec, const std::vector<Container>& containers,
                    Violations& violations) {
   std::set<std::string_view> volumes;
-  for (std::size_t index = 0; index < spec["volumes"].size(); ++index) {
-    const auto name = spec["volumes"].items()[index]["name"].as_string();
+  const auto written = spec["volumes"].items();
+  for (std::size_t index = 0; index < written.size(); ++index) {
+    const auto name = written[index]["name"].as_string();
     if (!volumes.insert(name).second) {
       violations.add(fmt::format("volumes[{}].name", index),
                      fmt::format("Duplicate value: \"{}\"", name));
@@ -282,9 +283,13 @@ void check_ephemeral(const Container& container, Violations& violations) {
   }
 }
 
-/// Requests that are not there become the limits. Rule: SetDefaults_Pod.
+/// Requests that are not there become the limits, where both are what they should be. Rule:
+/// SetDefaults_Pod.
 Node default_requests(const Node& resources, Arena& arena) {
   Node requests = resources["requests"];
+  if (!resources.is_map() || !(requests.is_null() || requests.is_map())) {
+    return resources;
+  }
   for (const auto& limit : resources["limits"].members()) {
     if (requests.find(limit.key) == nullptr) {
       requests = document::with_member(requests, limit.key.text(), limit.value, arena);

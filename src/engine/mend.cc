@@ -274,14 +274,14 @@ class Mending {
         }
       }
     }
-    const std::size_t written = pod.spec["volumes"].size();
+    const std::size_t written = pod.spec["volumes"].items().size();
     std::vector<Node> kept;
     for (const Node& volume : spec["volumes"].items()) {
       if (kept.size() < written || mounted.contains(volume["name"].as_string())) {
         kept.push_back(volume);
       }
     }
-    if (kept.size() == spec["volumes"].size()) {
+    if (kept.size() == spec["volumes"].items().size()) {
       return object;
     }
     const Node volumes = document::make_list(kept, *arena_);

@@ -198,7 +198,11 @@ Node Merge::merge_keyed(const Node& target, const Node& fragment,
 }
 
 Node Merge::unite(const Node& target, const Node& added) {
-  Node united = target.is_null() ? document::make_list({}, *arena_) : target;
+  if (!target.is_list() && !is_empty(target) && !may_overwrite()) {
+    kept_.push_back(here());
+    return target;
+  }
+  Node united = target.is_list() ? target : document::make_list({}, *arena_);
   for (const Node& item : added.items()) {
     const bool there = std::ranges::any_of(
         united.items(), [&](const Node& each) { return document::equal(each, item); });

@@ -94,6 +94,21 @@ TEST_F(WebhookTest, AnObjectWithoutSpecIsRefused) {
           .as_bool());
 }
 
+TEST_F(WebhookTest, APodOfWrongTypesGetsAnAnswer) {
+  const std::string specs[] = {
+      R"({"volumes":"abc","containers":[{"name":"c0"}]})",
+      R"({"containers":[{"name":"c0","resources":{"requests":"abc","limits":{"cpu":1}}}]})",
+      R"({"containers":[{"name":"c0","resources":"abc","volumeMounts":7}]})",
+      R"({"containers":"abc"})",
+  };
+  for (const auto& spec : specs) {
+    const auto reply = send(Endpoint::kMutate, review(R"({"spec":)" + spec + "}"));
+    EXPECT_EQ(reply.status, 200) << spec;
+    EXPECT_TRUE(testing::json(reply.body, arena_)["response"]["allowed"].as_bool()) << spec;
+    EXPECT_EQ(send(Endpoint::kValidate, review(R"({"spec":)" + spec + "}")).status, 200) << spec;
+  }
+}
+
 TEST_F(WebhookTest, AnswersInTheVersionThatItWasAskedIn) {
   std::string body = review(R"({"spec":{"containers":[]}})");
   body.replace(body.find("k8s.io/v1"), 9, "k8s.io/v1beta1");
