@@ -1,11 +1,15 @@
 // The commands and their flags; each command's work is in a file of its own.
 #include "seaworthy/cli/run.h"
 
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <iostream>
 #include <iterator>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "cli/check.h"
@@ -27,9 +31,13 @@ namespace {
 /// What has come of standard input; empty at its end.
 Result<std::string> read_some() {
   std::string buffer(std::size_t{64} * 1024, '\0');
-  const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+  ssize_t count = 0;
+  do {
+    count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+  } while (count < 0 && errno == EINTR);
   if (count < 0) {
-    return fail(ErrorCode::kUnavailable, "standard input could not be read");
+    return fail(ErrorCode::kUnavailable,
+                std::string("standard input could not be read: ") + std::strerror(errno));
   }
   buffer.resize(static_cast<std::size_t>(count));
   return buffer;
@@ -50,9 +58,48 @@ Result<std::string> read_stdin() {
   }
 }
 
-void write_to(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
+/// Standard output, which forgets nothing that could not be written.
+class Output {
+ public:
+  void write(std::string_view text) {
+    note(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
+  }
+
+  void flush() { note(std::fflush(stdout) == 0); }
+
+  /// `code`, or wrong usage where something did not reach its reader.
+  int finish(int code) {
+    flush();
+    note(std::ferror(stdout) == 0);
+    if (error_ == 0) {
+      return code;
+    }
+    std::fprintf(stderr, "seaworthy: standard output could not be written: %s\n",
+                 std::strerror(error_));
+    return static_cast<int>(ExitCode::kUsage);
+  }
+
+ private:
+  void note(bool is_written) {
+    if (!is_written && error_ == 0) {
+      error_ = errno == 0 ? EIO : errno;
+    }
+  }
+
+  int error_ = 0;  ///< The first.
+};
+
+/// Where a standard stream is closed something takes its place that cannot be used: else the next
+/// file that is opened would get its number, and what is printed.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) < 0) {
+      ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+  }
 }
+
+void write_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 void add_threads(CLI::App& command, std::size_t& threads) {
   command
@@ -115,16 +162,16 @@ struct Options {
   TestOptions test;
 };
 
-int run_command(const CLI::App& app, const Options& options) {
+int run_command(const CLI::App& app, const Options& options, Output& output) {
   system::DiskFileSystem files;
   const system::RealClock clock;
   const World world{.files = &files,
                     .clock = &clock,
                     .read_stdin = read_stdin,
-                    .out = [](std::string_view text) { write_to(stdout, text); },
-                    .err = [](std::string_view text) { write_to(stderr, text); },
+                    .out = [&output](std::string_view text) { output.write(text); },
+                    .err = write_error,
                     .read_some = read_some,
-                    .flush = [] { std::fflush(stdout); },
+                    .flush = [&output] { output.flush(); },
                     .is_terminal = ::isatty(STDERR_FILENO) == 1};
   if (app.got_subcommand("check")) {
     return static_cast<int>(check(options.check, world));
@@ -154,6 +201,9 @@ int run_command(const CLI::App& app, const Options& options) {
 }  // namespace
 
 int run(int argc, char** argv) {
+  hold_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on files' sizes is an error of writing, and told as one
+  Output output;
   CLI::App app(
       "Mends and refuses Kubernetes Pods: an admission webhook, and a linter with the same "
       "verdicts.",
@@ -173,10 +223,9 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // CLI11 answers 0 for --help; every mistake is wrong usage.
-    return app.exit(error) == 0 ? static_cast<int>(ExitCode::kOk)
-                                : static_cast<int>(ExitCode::kUsage);
+    return output.finish(static_cast<int>(app.exit(error) == 0 ? ExitCode::kOk : ExitCode::kUsage));
   }
-  return run_command(app, options);
+  return output.finish(run_command(app, options, output));
 }
 
 }  // namespace seaworthy::cli

@@ -100,25 +100,42 @@ std::string name_beside(const std::string& target) {
   return folder + "." + name.substr(0, 200) + "." + std::to_string(random()) + ".new";
 }
 
-/// Makes `beside`, a new file that is to replace one with the mode and owner in `replaced`.
-Result<void> make_file(const std::string& beside, const std::string& contents,
-                       const struct stat* replaced) {
+/// Gives a new file the owner, group and mode of the one that it is to replace. Errors: kDenied:
+/// it belongs to somebody else, and would not any more.
+Result<void> take_place(int fd, const std::string& path, const struct stat& replaced) {
+  // The owner first, because changing it clears set-user-ID bits. Only root may give files away,
+  // but to a group of one's own everybody may.
+  if (::fchown(fd, replaced.st_uid, replaced.st_gid) != 0) {
+    static_cast<void>(::fchown(fd, static_cast<uid_t>(-1), replaced.st_gid) == 0);
+  }
+  struct stat status{};
+  if (::fstat(fd, &status) != 0) {
+    return fail_errno(path, errno);
+  }
+  if (status.st_uid != replaced.st_uid || status.st_gid != replaced.st_gid) {
+    return fail(ErrorCode::kDenied, path + ": belongs to somebody else, who would lose it");
+  }
+  return ::fchmod(fd, replaced.st_mode & 07777U) == 0 ? Result<void>() : fail_errno(path, errno);
+}
+
+/// Makes `beside`, a new file that is to replace the one at `path`, if there is one. Errors name
+/// `path`.
+Result<void> make_file(const std::string& beside, const std::string& path,
+                       const std::string& contents, const struct stat* replaced) {
   const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.get() < 0) {
-    return fail_errno(beside, errno);
+    return fail_errno(path, errno);
   }
   if (replaced != nullptr) {
-    // The owner first, because changing it clears set-user-ID bits; only root may give files away.
-    static_cast<void>(::fchown(file.get(), replaced->st_uid, replaced->st_gid) == 0);
-    if (::fchmod(file.get(), replaced->st_mode & 07777U) != 0) {
-      return fail_errno(beside, errno);
+    if (auto taken = take_place(file.get(), path, *replaced); !taken) {
+      return taken;
     }
   }
-  if (auto written = write_all(file.get(), beside, contents); !written) {
+  if (auto written = write_all(file.get(), path, contents); !written) {
     return written;
   }
   if (::fdatasync(file.get()) != 0) {
-    return fail_errno(beside, errno);
+    return fail_errno(path, errno);
   }
   return {};
 }
@@ -274,7 +291,7 @@ Result<void> DiskFileSystem::write(const std::string& path, const std::string& c
   }
   const std::string target = resolved(path);
   const std::string beside = name_beside(target);
-  auto filled = make_file(beside, contents, exists ? &status : nullptr);
+  auto filled = make_file(beside, path, contents, exists ? &status : nullptr);
   if (filled && ::rename(beside.c_str(), target.c_str()) != 0) {
     filled = fail_errno(path, errno);
   }

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "seaworthy/base/limits.h"
@@ -91,6 +93,40 @@ TEST(DiskFileSystemTest, KeepsTheModeOfWhatItReplaces) {
     EXPECT_EQ(mode_of(folder / "f"), mode);
     EXPECT_EQ(files.read(folder / "f").value(), "new");
   }
+}
+
+// Only root can set the stage, a file of somebody else's in a folder that everybody may write.
+TEST(DiskFileSystemTest, TakesNoFileFromItsOwner) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "only root can give files away";
+  }
+  const testing::TempFolder folder;
+  put(folder / "f", "old");
+  ASSERT_EQ(::chmod(folder.path().c_str(), 0777), 0);
+  ASSERT_EQ(::chown((folder / "f").c_str(), 1000, 2000), 0);
+  ASSERT_EQ(::chmod((folder / "f").c_str(), 0660), 0);
+  DiskFileSystem files;
+  ASSERT_TRUE(files.write(folder / "f", "root's"));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const gid_t group = 2000;
+    const bool is_nobody =
+        ::setgroups(1, &group) == 0 && ::setgid(65534) == 0 && ::setuid(65534) == 0;
+    const auto written = files.write(folder / "f", "new");
+    ::_exit(is_nobody && error_of(written) ==
+                             folder / "f" + ": belongs to somebody else, who would lose it"
+                ? 0
+                : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  struct stat after{};
+  ASSERT_EQ(::stat((folder / "f").c_str(), &after), 0);
+  EXPECT_EQ(after.st_uid, 1000U);
+  EXPECT_EQ(after.st_gid, 2000U);
+  EXPECT_EQ(files.read(folder / "f").value(), "root's");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }
 
 TEST(DiskFileSystemTest, WritesThroughSymbolicLinks) {
