@@ -68,6 +68,22 @@ std::size_t find_control(std::string_view bytes, std::size_t from) {
   return std::string_view::npos;
 }
 
+/// The first line break of go-yaml's (yamlprivateh.go, is_break) that is none here, at or behind
+/// `from`: what stands behind it would be read as a line by kubectl and as a comment's or a text's
+/// end by us. npos where there is none.
+std::size_t find_foreign_break(std::string_view bytes, std::size_t from) {
+  for (std::size_t at = bytes.find_first_of("\r\xC2\xE2", from); at != std::string_view::npos;
+       at = bytes.find_first_of("\r\xC2\xE2", at + 1)) {
+    const auto rest = bytes.substr(at);
+    const bool is_lone = rest.front() == '\r' && !rest.starts_with("\r\n");
+    if (is_lone || rest.starts_with("\u0085") || rest.starts_with("\u2028") ||
+        rest.starts_with("\u2029")) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
 /// Whether nothing stands there but blank lines, comments and directives.
 bool is_preamble(std::string_view piece) {
   for (const auto line : split(piece, '\n')) {
@@ -150,6 +166,13 @@ void SourceReader::read_yaml(std::size_t from) {
     diagnostics_.push_back(text_->error(
         control,
         "not YAML: a control character; in a double-quoted text it is written as an escape"));
+    return;
+  }
+  if (const std::size_t found = find_foreign_break(bytes, from); found != std::string_view::npos) {
+    diagnostics_.push_back(
+        text_->error(found,
+                     "not YAML as kubectl reads it: a line break that is neither LF nor CR "
+                     "and LF; in a double-quoted text it is written as an escape"));
     return;
   }
   for (std::size_t start = from; start < bytes.size();) {

@@ -103,9 +103,7 @@ std::string TextEditor::word_for(const Node& before, const Place& place, const N
   if (!before.is_string() || !after.is_string() || (quote != '"' && quote != '\'')) {
     return place.in_flow ? print_flow(after, flow_layout(place)) : print_yaml_word(after);
   }
-  const bool is_clean = std::ranges::all_of(
-      text, [](char byte) { return static_cast<unsigned char>(byte) >= 0x20 && byte != 0x7F; });
-  if (!is_clean) {
+  if (has_unprintable(text) || text.find('\n') != std::string_view::npos) {
     return print_yaml_word(after);
   }
   std::string out(1, quote);

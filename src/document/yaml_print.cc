@@ -32,17 +32,6 @@ bool is_unprintable(std::string_view character) {
          character == "\uFFFE" || character == "\uFFFF";
 }
 
-bool has_unprintable(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = utf8_length(text, at);
-    if (text[at] != '\n' && is_unprintable(text.substr(at, length))) {
-      return true;
-    }
-    at += length;
-  }
-  return false;
-}
-
 bool is_plain(std::string_view text) {
   const auto node = resolve_yaml(text);
   if (!node || !node->is_string()) {
@@ -254,6 +243,17 @@ void print_flow(const Node& node, const FlowLayout& layout, std::string& out) {
 }
 
 }  // namespace
+
+bool has_unprintable(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    if (text[at] != '\n' && is_unprintable(text.substr(at, length))) {
+      return true;
+    }
+    at += length;
+  }
+  return false;
+}
 
 std::string print_yaml_block(const Node& node, std::size_t indent, const YamlLayout& layout) {
   std::string out;

@@ -18,6 +18,9 @@ struct YamlLayout {
 /// A map or list, not empty, at `indent`; its first line is not indented. Ends in a line break.
 std::string print_yaml_block(const Node& node, std::size_t indent, const YamlLayout& layout);
 
+/// Whether a text holds, besides LF, a character that must be written as an escape.
+bool has_unprintable(std::string_view text);
+
 /// A scalar or an empty map or list on one line, for block style.
 std::string print_yaml_word(const Node& node);
 

@@ -210,6 +210,30 @@ TEST(Source, TellsMistakesWithTheirPlace) {
   }
 }
 
+// go-yaml begins a line behind each of these: what is a comment here, or a text, is none there.
+TEST(Source, RefusesLineBreaksThatOnlyKubectlKnows) {
+  for (const std::string line_break : {"\r", "\u0085", "\u2028", "\u2029"}) {
+    for (const std::string before : {"a: 1 # x", "a: \"x", "a: x", "# x"}) {
+      const auto place = std::to_string(before.size() + 1);
+      EXPECT_TRUE(outcome(before + line_break + "b: 2\n")
+                      .starts_with("f.yaml:1:" + place +
+                                   ": error: not YAML as kubectl reads it: a line break that is "
+                                   "neither LF nor CR and LF; in a double-quoted text it is "
+                                   "written as an escape\n"))
+          << before;
+    }
+  }
+  Arena arena;
+  const auto read =
+      read_source("a: \"\\N\\L\\P\\r\" # \u00e9\u2026\r\nb: \u20ac\n", "f.yaml", arena);
+  ASSERT_EQ(read.value->size(), 1U);
+  EXPECT_EQ(read.value->front().root()["a"].as_string(), "\u0085\u2028\u2029\r");
+  // JSON knows no such lines.
+  const auto json = read_source("{\"a\": \"\u2028\u0085\"}\r", "f.yaml", arena);
+  ASSERT_EQ(json.value->size(), 1U);
+  EXPECT_EQ(json.value->front().root()["a"].as_string(), "\u2028\u0085");
+}
+
 TEST(Source, ReadsJsonAsJson) {
   Arena arena;
   const auto parsed = read_source("{\"a\": [1.0, 08]}", "f.yaml", arena);

@@ -91,6 +91,10 @@ constexpr Case kBlockCases[] = {
      "a:\nb: 1\n"},
     {"an item that is left out", "l:\n- \n- a\n", R"([{"op":"replace","path":"/l/0","value":"x"}])",
      "l:\n- x \n- a\n"},
+    {"what must be an escape is one", "a: 'x'\nb: \"y\"\n",
+     "[{\"op\":\"replace\",\"path\":\"/a\",\"value\":\"p\u0085\"},"
+     "{\"op\":\"replace\",\"path\":\"/b\",\"value\":\"\uFEFFq\u2028\"}]",
+     "a: \"p\\u0085\"\nb: \"\\uFEFFq\\u2028\"\n"},
     {"quotes stay", "a: 'it''s'\nb: \"x\\ty\"\nc: z\n",
      R"([{"op":"replace","path":"/a","value":"it's me"},{"op":"replace","path":"/b","value":"\"q\\"},{"op":"replace","path":"/c","value":"yes"}])",
      "a: 'it''s me'\nb: \"\\\"q\\\\\"\nc: \"yes\"\n"},
