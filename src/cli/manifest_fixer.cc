@@ -191,7 +191,7 @@ void FileWork::judge(const ManifestChecker& checker, policy::RemedyLevel level) 
     ManifestChecker::add(*judged, kViolations, said_[at].checked, arena_);
     const Node& object = judged->judgement.mended.object;
     if (!document::equal_without_nulls(*manifest.object, object)) {
-      plan_.set(manifest, document::deep_copy(object, arena_),
+      plan_.set(manifest, document::deep_copy(manifest.as_written(object, scratch), arena_),
                 judged->judgement.mended.applied.size());
       note_guesses(*judged, said_[at]);
     }

@@ -1,11 +1,13 @@
 #include "cli/manifests.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "cli/policy_options.h"
+#include "seaworthy/document/edit.h"
 
 namespace seaworthy::cli {
 namespace {
@@ -17,7 +19,23 @@ bool is_list(const Node& object) {
   return object["kind"].as_string().ends_with("List") && object["items"].is_list();
 }
 
-void add_document(const std::string& file, std::size_t index, Manifests& found) {
+constexpr std::array<std::string_view, 2> kKindFields = {"apiVersion", "kind"};
+
+/// An item of a PodList is a Pod, whether it says so or not. Rule: UnstructuredJSONScheme,
+/// decodeToList: an item with neither field gets the list's.
+const Node* with_kind_of_list(const Node& item, const Node& list, Arena& arena) {
+  const auto kind = list["kind"].as_string();
+  const bool says_none = item["apiVersion"].as_string().empty() && item["kind"].as_string().empty();
+  if (!item.is_map() || !says_none || kind == "List") {
+    return nullptr;
+  }
+  const Node versioned = document::with_member(item, "apiVersion", list["apiVersion"], arena);
+  return arena.create<Node>(document::with_member(
+      versioned, "kind",
+      Node::string(kind.substr(0, kind.size() - std::string_view("List").size())), arena));
+}
+
+void add_document(const std::string& file, std::size_t index, Manifests& found, Arena& arena) {
   const std::shared_ptr<const document::SourceDocument> source(found.documents,
                                                                &(*found.documents)[index]);
   const Node& root = source->root();
@@ -33,44 +51,29 @@ void add_document(const std::string& file, std::size_t index, Manifests& found) 
   }
   const auto items = root["items"].items();
   for (std::size_t item = 0; item < items.size(); ++item) {
-    manifest.object = &items[item];
+    const Node* completed = with_kind_of_list(items[item], root, arena);
+    manifest.object = completed == nullptr ? &items[item] : completed;
     manifest.path_prefix = fmt::format("items[{}].", item);
     manifest.item = item;
+    manifest.is_kind_of_list = completed != nullptr;
     found.manifests.push_back(manifest);
   }
 }
 
-/// The first line with a template's action that is in no comment; 0 where there is none.
-std::uint32_t line_of_template(std::string_view text) {
-  std::uint32_t number = 0;
-  for (std::size_t start = 0; start < text.size();) {
-    ++number;
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const auto line = text.substr(start, end - start);
-    const std::size_t action = line.find("{{");
-    if (action != std::string_view::npos &&
-        line.substr(0, action).find('#') == std::string_view::npos) {
-      return number;
-    }
-    start = end + 1;
-  }
-  return 0;
+/// Whether the line holds a template's action that is in no comment and in no quotes.
+bool has_action(std::string_view line) {
+  const auto before = line.substr(0, line.find("{{"));
+  return before.size() < line.size() && before.find_first_of("#'\"") == std::string_view::npos;
 }
 
-/// What is wrong with a template's YAML says nothing: that it is one does.
-void tell_template(const std::string& text, Manifests& found) {
-  const std::uint32_t line = has_errors(found.diagnostics) ? line_of_template(text) : 0;
-  if (line == 0) {
-    return;
+/// Where the mistake is at a template's action, says what to do about templates.
+void add_hint(std::string_view text, Diagnostic& diagnostic) {
+  const auto line = diagnostic.position.line;
+  if (diagnostic.severity == Diagnostic::Severity::kError && line > 0 &&
+      (has_action(line_of(text, line)) || (line > 1 && has_action(line_of(text, line - 1))))) {
+    diagnostic.message +=
+        " (a Helm template is rendered first: `helm template CHART | seaworthy check -`)";
   }
-  Diagnostic diagnostic = found.diagnostics.front();
-  diagnostic.position = {line, 1};
-  diagnostic.message =
-      "a Helm template, not a manifest: render it first, as in `helm template CHART | seaworthy "
-      "check -`";
-  found.diagnostics = {diagnostic};
-  found.manifests.clear();
-  found.documents = std::make_shared<const std::vector<document::SourceDocument>>();
 }
 
 /// What the shell and the kernel make up, which can be read only once.
@@ -88,19 +91,33 @@ SourcePosition Manifest::place_of(const std::string& path) const {
   return source->position_of_path(full);
 }
 
+Node Manifest::as_written(const Node& changed, Arena& arena) const {
+  if (!is_kind_of_list || !changed.is_map()) {
+    return changed;
+  }
+  const Node& before = source->root()["items"].items()[*item];
+  Node written = changed;
+  for (const auto field : kKindFields) {
+    const Node* old = before.find(field);
+    written = old == nullptr ? document::without_member(written, field, arena)
+                             : document::with_member(written, field, *old, arena);
+  }
+  return written;
+}
+
 Manifests read_manifests(const std::string& text, const std::string& file, Arena& arena) {
   Manifests found;
   auto parsed = document::read_source(text, file, arena);
   for (auto& diagnostic : parsed.diagnostics) {
     diagnostic.source_line.clear();  // it may hold a secret: the place is enough
+    add_hint(text, diagnostic);
   }
   found.diagnostics = std::move(parsed.diagnostics);
   found.documents = std::make_shared<const std::vector<document::SourceDocument>>(
       std::move(parsed.value).value_or(std::vector<document::SourceDocument>()));
   for (std::size_t index = 0; index < found.documents->size(); ++index) {
-    add_document(file, index, found);
+    add_document(file, index, found, arena);
   }
-  tell_template(text, found);
   return found;
 }
 

@@ -21,11 +21,16 @@ struct Manifest {
   std::string path_prefix;          ///< "items[3]." within a List; empty otherwise.
   std::size_t document = 0;         ///< Its document's place among those of the file.
   std::optional<std::size_t> item;  ///< Its place within a List.
+  bool is_kind_of_list = false;     ///< It says no kind itself: its list does.
 
   /// Where `path` (from the resource's root) is, or its nearest parent.
   [[nodiscard]] SourcePosition place_of(const std::string& path) const;
 
   [[nodiscard]] std::uint32_t line_of(const std::string& path) const { return place_of(path).line; }
+
+  /// What became of `object` as it would be written: with the kind that it was written with, or
+  /// without any.
+  [[nodiscard]] document::Node as_written(const document::Node& changed, Arena& arena) const;
 };
 
 /// What a text holds. Lifetime: the arena that it was read into.
@@ -36,8 +41,9 @@ struct Manifests {
   std::vector<Diagnostic> diagnostics;  ///< Of documents that could not be read.
 };
 
-/// Reads a text; a List's items are resources of their own. Diagnostics do not show the text's
-/// lines, which may hold a secret. A Helm template that is no YAML is told apart.
+/// Reads a text; a List's items are resources of their own, of the list's kind where they have
+/// none. Diagnostics do not show the text's lines, which may hold a secret. Where a template's
+/// action seems to be what is no YAML, that is said.
 Manifests read_manifests(const std::string& text, const std::string& file, Arena& arena);
 
 /// A file that was asked for, or that a folder held.

@@ -16,6 +16,9 @@ const std::string kPod =
 constexpr const char* kReport =
     "4:31: denied: tagged (medium) Pod default/x spec.containers[0].image\n    no tag\n";
 
+const std::string kHint =
+    " (a Helm template is rendered first: `helm template CHART | seaworthy check -`)\n";
+
 struct Case {
   const char* name;
   std::string text;
@@ -70,6 +73,9 @@ INSTANTIATE_TEST_SUITE_P(
              "d/bad.yaml:9:3: error: the key 'a' is already there (line 8, column 3): keep one of "
              "them\n",
              true},
+        Case{"a_line_that_only_kubectl_sees", "kind: Pod\nspec:\n  # x\r  hostNetwork: true\n",
+             "d/bad.yaml:3:6: error: not YAML as kubectl reads it: a line break that is neither LF "
+             "nor CR and LF; in a double-quoted text it is written as an escape\n"},
         Case{"a_tab", kPod + "---\nkind: Pod\nspec:\n\ta: 1\n",
              "d/bad.yaml:8:3: error: not YAML: a tab cannot indent, write blanks\n", true},
         Case{"a_merge_of_no_map", kPod + "---\nkind: Pod\nspec:\n  <<: 3\n",
@@ -89,8 +95,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"too_deep", std::string(300, '[') + std::string(300, ']'),
              "d/bad.yaml:1:201: error: more than 200 levels\n"},
         Case{"a_helm_template", "{{- if .Values.pod }}\n" + kPod + "{{- end }}\n",
-             "d/bad.yaml:1:1: error: a Helm template, not a manifest: render it first, as in `helm "
-             "template CHART | seaworthy check -`\n"},
+             "d/bad.yaml:1:3: error: not YAML: illegal block entry" + kHint},
+        Case{"a_helm_template_behind_a_pod", kPod + "---\nkind: Pod\nspec: {{ toYaml .x }}\n",
+             "d/bad.yaml:7:8: error: a key is text, and this is a map: quote the text if '{{' "
+             "belongs to it" +
+                 kHint,
+             true},
+        Case{"a_template_of_others_in_a_text",
+             kPod + "---\nkind: ConfigMap\ndata:\n  a: \"{{ $labels.instance }} is down\"\n"
+                    "  # {{ . }}\n  a: 2\n",
+             "d/bad.yaml:10:3: error: the key 'a' is already there (line 8, column 3): keep one of "
+             "them\n",
+             true},
         Case{"a_pod_without_a_spec",
              kPod + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: z}\nspec: 3\n",
              "d/bad.yaml:6:1: error: Pod default/z: spec is missing or not an object\n", true}),

@@ -92,6 +92,27 @@ TEST(CheckTest, ReadsFoldersListsStreamsAndStandardInput) {
       << from_stdin.out;
 }
 
+TEST(CheckTest, ItemsAreOfTheirListsKind) {
+  testing::MemoryFileSystem files{{"p.yaml", kPolicies}};
+  const std::string spec = "spec: {advice: 1, containers: [{name: a, image: z}]}}\n";
+  const std::pair<std::string, std::string> cases[] = {
+      {"apiVersion: v1\nkind: PodList\nitems:\n- {metadata: {name: l}, " + spec,
+       "-:4:66: denied: tagged (high) Pod default/l spec.containers[0].image\n"
+       "    image z has no tag\n1 resource: 2 pass, 1 fail, 0 warn, 0 skip, 0 error\n"},
+      {"apiVersion: v1\nkind: PodList\nitems:\n- {kind: '', metadata: {name: l}, " + spec,
+       "-:4:76: denied: tagged (high) Pod default/l spec.containers[0].image\n"
+       "    image z has no tag\n1 resource: 2 pass, 1 fail, 0 warn, 0 skip, 0 error\n"},
+      // What has one of the two is what it says; kubectl refuses it.
+      {"apiVersion: v1\nkind: PodList\nitems:\n- {kind: Pod, metadata: {name: l}, " + spec,
+       "0 resources: 0 pass, 0 fail, 0 warn, 0 skip, 0 error\n"},
+      {"apiVersion: v1\nkind: List\nitems:\n- {metadata: {name: l}, " + spec,
+       "0 resources: 0 pass, 0 fail, 0 warn, 0 skip, 0 error\n"},
+  };
+  for (const auto& [text, expected] : cases) {
+    EXPECT_EQ(check_inputs(files, of({"-"}), text).out, expected) << text;
+  }
+}
+
 TEST(CheckTest, KnowsNamespacesAmongItsInputs) {
   testing::MemoryFileSystem files{
       {"p.yaml", kPolicies},

@@ -125,6 +125,15 @@ TEST(FixTest, StandardInputIsPrinted) {
   EXPECT_EQ(run_fix(files, of({"-"}), "a: 1 # not ours\n").out, "a: 1 # not ours\n");
 }
 
+TEST(FixTest, ItemsOfTheirListsKindStayWithoutOne) {
+  const std::string list =
+      "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: x}\n  spec:\n    containers:\n";
+  testing::MemoryFileSystem files{{"p.yaml", kPolicies}};
+  const auto run = run_fix(files, of({"-"}), list + "    - name: a\n      image: a:1\n");
+  EXPECT_EQ(run.code, ExitCode::kOk);
+  EXPECT_EQ(run.out, list + "    - name: a\n      image: a:1\n      flag: true\n");
+}
+
 TEST(FixTest, PrintsEveryDocumentAsYaml) {
   testing::MemoryFileSystem files{
       {"p.yaml", kPolicies},
@@ -206,8 +215,8 @@ INSTANTIATE_TEST_SUITE_P(
         Unreadable{
             "helm_template",
             "# {{ comment }}\nkind: Pod\nmetadata:\n  {{- include \"labels\" . | nindent 2 }}\n",
-            "bad.yaml:4:1: error: a Helm template, not a manifest: render it first, as in "
-            "`helm template CHART | seaworthy check -`\n"}),
+            "bad.yaml:4:5: error: not YAML: illegal block entry (a Helm template is rendered "
+            "first: `helm template CHART | seaworthy check -`)\n"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(FixTest, WhatCannotBeWrittenIsToldOfAndFailsTheRun) {
