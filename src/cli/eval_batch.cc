@@ -111,8 +111,8 @@ Result<std::string> BatchEvaluator::answer_patch(const Node& request) {
     answer.add("error", outcome.compile_error);
     return answer.print();
   }
-  const auto mutated =
-      mutator_->mutate(*type, *outcome.program, outcome.value, inputs.object, arena_);
+  const auto mutated = mutator_->mutate(*type, *outcome.program, outcome.value, inputs.object,
+                                        engine::Decoding::kUntyped, arena_);
   if (mutated) {
     answer.add_json("result", document::print_json(*mutated));
   } else {

@@ -27,14 +27,14 @@ std::string_view reason_of(const AdmissionVerdict& verdict) {
 }
 
 /// Rule: validating/dispatcher.go, reasonToCode; an error of a mutation is forbidden whatever its
-/// reason.
+/// reason, unless it is the API server's own.
 int code_of(const AdmissionVerdict& verdict) {
   constexpr std::array<std::pair<std::string_view, int>, 4> kCodes{{{"Unauthorized", 401},
                                                                     {"Forbidden", 403},
                                                                     {"RequestEntityTooLarge", 413},
                                                                     {"Invalid", 422}}};
   if (policy::is_mutating(verdict.policy->kind)) {
-    return 403;
+    return verdict.reason == kInternalErrorReason ? 500 : 403;
   }
   const auto* found =
       std::ranges::find(kCodes, reason_of(verdict), &std::pair<std::string_view, int>::first);

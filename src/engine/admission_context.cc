@@ -70,6 +70,12 @@ void AdmissionContext::begin(Names names, std::uint64_t budget) {
   }
 }
 
+void AdmissionContext::renew_object(std::uint64_t budget) {
+  budget_ = budget;
+  out_of_budget_ = false;
+  slots_[rule_->slots.object] = Value::of(inputs_->object);
+}
+
 bool AdmissionContext::spend(std::uint64_t cost) {
   if (cost > budget_) {
     out_of_budget_ = true;

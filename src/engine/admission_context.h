@@ -44,6 +44,9 @@ class AdmissionContext final : private cel::LazySlots {
 
   /// Begins a phase. `budget`: cost units for all of its expressions and what they read.
   void begin(Names names, std::uint64_t budget);
+  /// Goes on with the object that the inputs have now and another budget: variables that were read
+  /// keep what they came to.
+  void renew_object(std::uint64_t budget);
   /// Runs an expression. After out_of_budget() nothing more may be run in this phase.
   AdmissionValue evaluate(const policy::AdmissionExpression& expression);
 

@@ -64,8 +64,12 @@ policy::AdmissionInputs inputs_of(const AdmissionAsk& ask, const Review& review,
   inputs.review = &review;
   inputs.now = ask.now;
   // At admission it is the API server who shows the object.
-  inputs.object = ask.at_admission ? review.object : as_served(review, arena);
-  inputs.old_object = review.old_object;
+  const auto served = [&](const document::Node& object) {
+    return ask.at_admission ? object : as_served(review, object, arena);
+  };
+  inputs.object = served(review.object);
+  inputs.request_object = inputs.object;
+  inputs.old_object = served(review.old_object);
   inputs.request = admission::request_variable(review, arena);
   // A Namespace has the namespace of itself, which is not meant.
   if (!is_namespace(review) && !review.namespace_name.empty()) {

@@ -99,7 +99,7 @@ void settle(const AdmissionAsk& ask, AdmissionVerdict& verdict) {
     return;
   }
   // An error under Ignore is let in, and reported only.
-  if (verdict.outcome == Outcome::kError &&
+  if (verdict.outcome == Outcome::kError && !verdict.refuses &&
       verdict.policy->failure_policy == policy::FailurePolicy::kIgnore) {
     return;
   }

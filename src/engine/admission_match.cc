@@ -39,11 +39,16 @@ bool matches_namespace(const LabelSelector& selector, const Review& review,
   return certain.matches(labels);
 }
 
+/// What a request connects with (PodExecOptions) has no metadata, and no selector selects it; a
+/// manifest without metadata stands for an object that will have some. Rule: apiserver
+/// pkg/admission/plugin/webhook/predicates/object/matcher.go, matchObject.
 bool matches_object(const LabelSelector& selector, const Review& review) {
   return selector.requirements.empty() ||
          std::ranges::any_of(
              std::array{&review.object, &review.old_object}, [&](const Node* object) {
-               return object->is_map() && selector.matches((*object)["metadata"]["labels"]);
+               return object->is_map() &&
+                      (review.operation != Operation::kConnect || (*object)["metadata"].is_map()) &&
+                      selector.matches((*object)["metadata"]["labels"]);
              });
 }
 

@@ -1,11 +1,12 @@
 // Each policy's mutations run in order, each on the result of the one before; one that fails is an
-// error, and the next one still runs. The API server runs the whole chain a second time where
-// anything was mutated, then only the policies that asked to be reinvoked, on an object whose
-// selectors and matchConditions are looked at again. Nothing is defaulted between mutations here:
-// the API server defaults the object when it has applied our patch.
+// error, and the next one still runs (of Kyverno's policies none is kept then). The API server goes
+// through the whole chain a second time where anything was mutated: selectors and matchConditions
+// are looked at again, also of policies that are not run again. Nothing is defaulted between
+// mutations here: the API server defaults the object when it has applied our patch.
 #include "engine/admission_mutation.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -13,6 +14,7 @@
 
 #include "engine/admission_invocation.h"
 #include "engine/admission_validation.h"
+#include "engine/as_served.h"
 #include "engine/kyverno_rule.h"
 #include "engine/mutation_fights.h"
 #include "seaworthy/base/limits.h"
@@ -41,9 +43,10 @@ class MutationRun {
   AdmissionMutation run() {
     const Node original = review_.object;
     run_all(false);
-    if (applied_ && !refused_ && !reinvocable_.empty()) {
+    if (applied_ && !refused_) {
       run_all(true);
     }
+    group_by_policy();
     report_fights();
     made_.object = review_.object;
     made_.changed = !document::equal(original, review_.object);
@@ -52,11 +55,10 @@ class MutationRun {
 
  private:
   void run_all(bool again) {
+    asked_ = review_;
+    asked_object_ = served();
     const auto invocations = find_invocations(*ask_, true, review_);
     for (const auto& invocation : invocations) {
-      if (ask_->deadline.passed()) {
-        return;
-      }
       const Mode mode = ask_->mode_of(*invocation.policy);
       if (mode == Mode::kAudit || (mode == Mode::kOff && again)) {
         continue;
@@ -67,7 +69,10 @@ class MutationRun {
         add_error(invocation, invocation.error, "", again);
       }
       for (const Node& param : invocation.params) {
-        if (mode != Mode::kOff && (!again || reinvocable_.contains(key_of(invocation, param)))) {
+        if (ask_->deadline.passed()) {
+          return;
+        }
+        if (mode != Mode::kOff) {
           invoke(invocation, param, again);
         }
       }
@@ -75,8 +80,16 @@ class MutationRun {
   }
 
   void invoke(const Invocation& invocation, const Node& param, bool again) {
+    const bool is_kyverno =
+        invocation.policy->kind == policy::AdmissionKind::kKyvernoMutatingPolicy;
+    const bool runs = !again || reinvocable_.contains(key_of(invocation, param));
+    if (is_kyverno && !runs) {
+      return;  // Kyverno is not asked about it again
+    }
     auto inputs = inputs_of(*ask_, review_, *arena_);
     inputs.params = param;
+    inputs.review = &asked_;
+    inputs.request_object = asked_object_;
     AdmissionContext context(*invocation.rule, inputs, caller_, *arena_);
     if (!admit_exceptions(invocation, inputs, context, again)) {
       return;
@@ -95,22 +108,48 @@ class MutationRun {
       }
       return;
     }
-    const Node before = review_.object;
-    const auto errors_before = made_.verdicts.size();
-    const bool all_or_nothing =
+    if (runs) {
+      const Node before = review_.object;
+      const bool passed = mutate_in_order(invocation, inputs, context, again);
+      finish(invocation, param, before, passed, again);
+    }
+  }
+
+  /// The object as expressions see it: at admission it is the API server who shows it.
+  [[nodiscard]] Node served() const {
+    return ask_->at_admission ? review_.object : as_served(review_, review_.object, *arena_);
+  }
+
+  /// Whether all have succeeded.
+  bool mutate_in_order(const Invocation& invocation, policy::AdmissionInputs& inputs,
+                       AdmissionContext& context, bool again) {
+    const bool is_kyverno =
         invocation.policy->kind == policy::AdmissionKind::kKyvernoMutatingPolicy;
+    const Node before = review_.object;
+    const bool applied_before = applied_;
+    bool passed = true;
+    bool first = true;
     for (const auto& mutation : invocation.rule->mutations) {
-      if (review_.object.is_null()) {
+      if (review_.object.is_null() || ask_->deadline.passed()) {
         break;
       }
-      inputs.object = review_.object;
-      mutate(invocation, mutation, context, again);
-      if (all_or_nothing && made_.verdicts.size() != errors_before) {
+      inputs.object = served();
+      // Kyverno's variables are those of the policy's run, not of each mutation. Rule: kyverno
+      // pkg/cel/policies/mpol/compiler/policy.go, evaluate.
+      if (first || !is_kyverno) {
+        context.begin(AdmissionContext::Names::kExpressions, limits::kPolicyCostMax);
+      } else {
+        context.renew_object(limits::kPolicyCostMax);
+      }
+      first = false;
+      passed = mutate(invocation, mutation, context, again) && passed;
+      if (is_kyverno && !passed) {
         review_.object = before;
+        applied_ = applied_before;
         break;
       }
     }
-    finish(invocation, param, before, errors_before, again);
+    return passed;
   }
 
   /// What Kyverno's PolicyExceptions say: false where the policy is not run.
@@ -136,27 +175,36 @@ class MutationRun {
     return true;
   }
 
-  void mutate(const Invocation& invocation, const policy::Mutation& mutation,
+  /// Whether it has succeeded.
+  bool mutate(const Invocation& invocation, const policy::Mutation& mutation,
               AdmissionContext& context, bool again) {
     if (mutation.expression.program == nullptr) {
-      return add_error(invocation, mutation.expression.compile_error, "Invalid", again);
+      add_error(invocation, mutation.expression.compile_error, "Invalid", again);
+      return false;
     }
-    context.begin(AdmissionContext::Names::kExpressions, limits::kPolicyCostMax);
     const auto value = context.evaluate(mutation.expression);
     if (!value.error.empty()) {
-      return add_error(invocation, value.error, "Invalid", again);
+      add_error(invocation, value.error, "Invalid", again);
+      return false;
     }
-    auto mutated = ask_->scope->mutator->mutate(mutation.type, *mutation.expression.program,
-                                                value.value, review_.object, *arena_);
+    const bool is_platforms =
+        invocation.policy->kind == policy::AdmissionKind::kMutatingAdmissionPolicy;
+    auto mutated = ask_->scope->mutator->mutate(
+        mutation.type, *mutation.expression.program, value.value, review_.object,
+        is_platforms ? Decoding::kTyped : Decoding::kUntyped, *arena_);
     if (!mutated) {
-      return add_error(invocation, mutated.error().message, "Invalid", again);
+      const bool refuses = is_platforms && mutated.error().code == ErrorCode::kInternal;
+      add_error(invocation, mutated.error().message, refuses ? kInternalErrorReason : "Invalid",
+                again);
+      return false;
     }
     applied_ = true;
     review_.object = *mutated;
+    return true;
   }
 
-  void finish(const Invocation& invocation, const Node& param, const Node& before,
-              std::size_t errors_before, bool again) {
+  void finish(const Invocation& invocation, const Node& param, const Node& before, bool passed,
+              bool again) {
     const bool changed = !document::equal(before, review_.object);
     if (changed) {
       fights_.add(*invocation.policy, before, review_.object, again);
@@ -164,10 +212,10 @@ class MutationRun {
     if (invocation.policy->reinvoked && !again) {
       reinvocable_.insert(key_of(invocation, param));
     }
-    if (!again && made_.verdicts.size() == errors_before) {
-      AdmissionVerdict passed;
-      passed.changed = changed;
-      add(invocation, passed);
+    if (!again && passed) {
+      AdmissionVerdict verdict;
+      verdict.changed = changed;
+      add(invocation, verdict);
     }
   }
 
@@ -179,20 +227,35 @@ class MutationRun {
     made_.verdicts.push_back(verdict);
   }
 
-  /// An error of the second time is reported where the first had none.
+  /// An error of the second time is reported where the first had none. What the API server answers
+  /// an internal error for it refuses whatever failurePolicy says. Rule: mutating/dispatcher.go,
+  /// dispatchInvocations.
   void add_error(const Invocation& invocation, std::string_view message, std::string_view reason,
                  bool again) {
     AdmissionVerdict verdict;
     verdict.outcome = Outcome::kError;
     verdict.message = arena_->copy(message);
     verdict.reason = reason;
+    verdict.refuses = reason == kInternalErrorReason;
     const bool told = again && std::ranges::any_of(made_.verdicts, [&](const auto& each) {
                         return each.rule == invocation.rule && each.message == verdict.message;
                       });
     if (!told) {
       add(invocation, verdict);
     }
-    refused_ = refused_ || invocation.policy->failure_policy == policy::FailurePolicy::kFail;
+    refused_ = refused_ || verdict.refuses ||
+               invocation.policy->failure_policy == policy::FailurePolicy::kFail;
+  }
+
+  /// Errors of the second time come to stand behind what their policy said the first time.
+  void group_by_policy() {
+    std::map<const policy::AdmissionPolicy*, std::size_t> places;
+    for (const auto& verdict : made_.verdicts) {
+      places.emplace(verdict.policy, places.size());
+    }
+    std::ranges::stable_sort(made_.verdicts, {}, [&](const AdmissionVerdict& verdict) {
+      return places.at(verdict.policy);
+    });
   }
 
   void report_fights() {
@@ -215,7 +278,9 @@ class MutationRun {
   }
 
   const AdmissionAsk* ask_;
-  admission::Review review_;
+  admission::Review review_;  ///< As the mutations so far have left it.
+  admission::Review asked_;   ///< As this round has found it.
+  Node asked_object_;         ///< Its object as expressions see it.
   AdmissionCaller caller_;
   Arena* arena_;
   AdmissionMutation made_;

@@ -31,8 +31,7 @@ Node with_metadata(const Node& map, std::span<const std::string_view> path, Aren
 }
 
 /// With metadata.namespace, which the API server fills in before it asks anybody.
-Node with_namespace(const admission::Review& review, Arena& arena) {
-  const Node& object = review.object;
+Node with_namespace(const admission::Review& review, const Node& object, Arena& arena) {
   const Node* metadata = object.is_map() ? object.find("metadata") : nullptr;
   if (metadata == nullptr || !metadata->is_map() || review.namespace_name.empty() ||
       !(*metadata)["namespace"].as_string().empty() ||
@@ -47,9 +46,9 @@ Node with_namespace(const admission::Review& review, Arena& arena) {
 
 }  // namespace
 
-Node as_served(const admission::Review& review, Arena& arena) {
+Node as_served(const admission::Review& review, const Node& given, Arena& arena) {
   const auto& kind = review.kind;
-  const Node object = with_namespace(review, arena);
+  const Node object = with_namespace(review, given, arena);
   if (kind.group == "rbac.authorization.k8s.io") {
     const bool has_rules = kind.kind == "Role" || kind.kind == "ClusterRole";
     return has_rules && object.is_map() && object.find("rules") == nullptr

@@ -1,7 +1,8 @@
 // An ApplyConfiguration becomes a Go map, is held against the kind's type, may not touch what can
 // only be replaced as a whole, and is merged into the object. A JSONPatch becomes operations with
-// JSON values, which are applied to the object. Each step's refusal has the API server's words
-// (k8s.io/apiserver pkg/admission/plugin/policy/mutating/patch/smd.go and json_patch.go).
+// JSON values, which are applied to the object, whose JSON is read again. Each step's refusal has
+// the API server's words (k8s.io/apiserver pkg/admission/plugin/policy/mutating/patch/smd.go and
+// json_patch.go).
 
 #include "seaworthy/engine/mutation.h"
 
@@ -9,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/patched_object.h"
 #include "seaworthy/base/text.h"
 #include "seaworthy/cel/patch_types.h"
 #include "seaworthy/document/api_patch.h"
-#include "seaworthy/document/json.h"
 
 namespace seaworthy::engine {
 namespace {
@@ -118,92 +119,8 @@ Result<Node> apply_configuration(const document::MergeSchema& schema, const cel:
   return merged;
 }
 
-/// As Go's encoder orders a map.
-Node sorted(const Node& node, Arena& arena) {
-  if (node.is_list()) {
-    std::vector<Node> items;
-    for (const Node& item : node.items()) {
-      items.push_back(sorted(item, arena));
-    }
-    return Node::list(arena.copy(std::span<const Node>(items)));
-  }
-  if (!node.is_map()) {
-    return node;
-  }
-  std::vector<document::Member> members;
-  for (const document::Member& member : node.members()) {
-    members.push_back({member.key, sorted(member.value, arena)});
-  }
-  std::ranges::sort(members, {}, [](const document::Member& member) { return member.key.text(); });
-  return Node::map(arena.copy(std::span<const document::Member>(members)));
-}
-
-/// Printed JSON as Go's encoder escapes it for HTML's sake.
-std::string escape_for_html(std::string_view json) {
-  constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
-      // NOLINT(modernize-avoid-c-arrays)
-      {"<", "\\u003c"},
-      {">", "\\u003e"},
-      {"&", "\\u0026"},
-      {"\u2028", "\\u2028"},
-      {"\u2029", "\\u2029"}};
-  std::string out;
-  while (!json.empty()) {
-    const auto* found = std::ranges::find_if(
-        kEscapes, [&](const auto& escape) { return json.starts_with(escape.first); });
-    const bool escapes = found != std::end(kEscapes);
-    out += escapes ? found->second : json.substr(0, 1);
-    json.remove_prefix(escapes ? found->first.size() : 1);
-  }
-  return out;
-}
-
-/// What a value is called by Go's JSON decoder.
-std::string_view json_name(const Node& node) {
-  switch (node.kind()) {
-    case document::Kind::kBool:
-      return "bool";
-    case document::Kind::kInt:
-    case document::Kind::kDouble:
-      return "number";
-    case document::Kind::kList:
-      return "array";
-    case document::Kind::kMap:
-      return "object";
-    default:
-      return "string";
-  }
-}
-
-/// What the API server says where the patched JSON is no object of a kind any more.
-std::optional<std::string> decoding_fault(const Node& patched, Arena& arena) {
-  const std::string unreadable =
-      "Internal error occurred: couldn't get version/kind; json parse error: json: cannot "
-      "unmarshal ";
-  if (patched.is_list()) {
-    return unreadable +
-           "array into Go value of type struct { APIVersion string "
-           "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
-  }
-  for (const std::string_view field : {"apiVersion", "kind"}) {
-    const Node& value = patched[field];
-    if (!value.is_string() && !value.is_null()) {
-      return unreadable + std::string(json_name(value)) + " into Go struct field ." +
-             std::string(field) + " of type string";
-    }
-  }
-  const std::string_view api_version = patched["apiVersion"].as_string();
-  if (std::ranges::count(api_version, '/') > 1) {
-    return "Internal error occurred: unexpected GroupVersion string: " + std::string(api_version);
-  }
-  if (patched["kind"].as_string().empty()) {
-    return "Internal error occurred: Object 'Kind' is missing in '" +
-           escape_for_html(print_json(sorted(patched, arena))) + "'";
-  }
-  return std::nullopt;
-}
-
-Result<Node> json_patch(const cel::Value& value, const Node& object, Arena& arena) {
+Result<Node> json_patch(const cel::Value& value, const Node& object,
+                        const document::MergeSchema* types, Arena& arena) {
   if (!value.is(cel::ValueKind::kList)) {
     return refuse("type mismatch: JSONPatchType.expression should evaluate to array");
   }
@@ -242,22 +159,20 @@ Result<Node> json_patch(const cel::Value& value, const Node& object, Arena& aren
   if (!patched) {
     return fail(patched.error().code, "JSON Patch: " + patched.error().message);
   }
-  if (auto fault = decoding_fault(*patched, arena)) {
-    return refuse(*std::move(fault));
-  }
-  return *patched;
+  return decode_patched(*patched, object, types, arena);
 }
 
 }  // namespace
 
 Result<Node> Mutator::mutate(PatchType type, const cel::Program& program, const cel::Value& value,
-                             const Node& object, Arena& arena) const {
+                             const Node& object, Decoding decoding, Arena& arena) const {
   if (value.is_error()) {
     return refuse("expression '" + program.expression() +
                   "' resulted in error: " + std::string(value.as_error().message));
   }
-  return type == PatchType::kApplyConfiguration ? apply_configuration(schema_, value, object, arena)
-                                                : json_patch(value, object, arena);
+  return type == PatchType::kApplyConfiguration
+             ? apply_configuration(schema_, value, object, arena)
+             : json_patch(value, object, decoding == Decoding::kTyped ? &schema_ : nullptr, arena);
 }
 
 }  // namespace seaworthy::engine

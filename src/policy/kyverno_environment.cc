@@ -49,8 +49,8 @@ class KyvernoSlots final : public ExtraSlots {
 
   static Node request(const AdmissionInputs& inputs, Arena& arena) {
     Node request = inputs.request;
-    for (const auto& [name, object] :
-         {std::pair{"object", &inputs.object}, std::pair{"oldObject", &inputs.old_object}}) {
+    for (const auto& [name, object] : {std::pair{"object", &inputs.request_object},
+                                       std::pair{"oldObject", &inputs.old_object}}) {
       if (!object->is_null()) {
         request = document::with_member(request, name, *object, arena);
       }

@@ -252,6 +252,61 @@ TEST(KyvernoFixTest, WritesWhereThePodIs) {
   }
 }
 
+constexpr std::string_view kOnPods =
+    "  matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: "
+    "[CREATE], resources: [pods]}]}\n  mutations:\n";
+
+std::string mutating(std::string_view name, std::string_view spec,
+                     const std::vector<std::string_view>& expressions) {
+  std::string text =
+      "---\napiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: " +
+      std::string(name) + "}\nspec:\n" + std::string(spec) + std::string(kOnPods);
+  for (const auto expression : expressions) {
+    const bool json = expression.starts_with('[');
+    text += std::string("    - patchType: ") + (json ? "JSONPatch" : "ApplyConfiguration") +
+            "\n      " + (json ? "jsonPatch" : "applyConfiguration") + ": {expression: \"" +
+            std::string(expression) + "\"}\n";
+  }
+  return text;
+}
+
+/// The labels that `fix` leaves a Pod with.
+std::string labels_of(const std::string& policies) {
+  testing::MemoryFileSystem files{{"p.yaml", policies}, {"r.yaml", pod("p", "x")}};
+  FixOptions options;
+  options.policy.policies = {"p.yaml"};
+  options.inputs = {"r.yaml"};
+  options.output = "yaml";
+  const auto run = run_fix(files, options);
+  Arena arena;
+  return document::print_json(testing::yaml(run.out, arena)["metadata"]["labels"]);
+}
+
+TEST(KyvernoFixTest, LeavesWhatAPolicyCouldNotFinishTheSecondTimeEither) {
+  const std::string other =
+      mutating("other", "",
+               {"Object{metadata: Object.metadata{labels: Object.metadata.labels{other: 'x'}}}"});
+  for (const std::string_view reinvocation : {"IfNeeded", "Never"}) {
+    const auto half = mutating(
+        "half",
+        "  failurePolicy: Ignore\n  reinvocationPolicy: " + std::string(reinvocation) + "\n",
+        {"Object{metadata: Object.metadata{labels: Object.metadata.labels{half: 'done'}}}",
+         "[JSONPatch{op: 'add', path: '/spec/nodeName', value: object.spec.nope}]"});
+    EXPECT_EQ(labels_of(half + other), R"({"other":"x"})") << reinvocation;
+  }
+}
+
+TEST(KyvernoFixTest, VariablesAndTheRequestStayAsTheyWereWhileAPolicyMutates) {
+  EXPECT_EQ(labels_of(mutating(
+                "p", "  variables: [{name: had, expression: has(object.metadata.labels)}]\n",
+                {"Object{metadata: Object.metadata{labels: Object.metadata.labels{first: "
+                 "string(variables.had)}}}",
+                 "Object{metadata: Object.metadata{labels: Object.metadata.labels{second: "
+                 "string(variables.had), now: string(has(object.metadata.labels)), req: "
+                 "string(has(request.object.metadata.labels))}}}"})),
+            R"({"first":"false","now":"true","req":"false","second":"false"})");
+}
+
 TEST(KyvernoFixTest, LeavesWhatAPolicyCouldNotFinish) {
   const std::string policy =
       "apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: half}\nspec:\n"

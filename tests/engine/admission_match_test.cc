@@ -146,7 +146,18 @@ INSTANTIATE_TEST_SUITE_P(
         MatchCase{.name = "NoObjectNoLabels",
                   .match = of_object(
                       {.key = "team", .op = Requirement::Operator::kDoesNotExist, .values = {}}),
-                  .object = "null"}),
+                  .object = "null"},
+        MatchCase{.name = "NoMetadataNoLabelsWhereOneConnects",
+                  .match = of_object(
+                      {.key = "team", .op = Requirement::Operator::kDoesNotExist, .values = {}}),
+                  .sub_resource = "exec",
+                  .object = R"({"kind":"PodExecOptions"})",
+                  .operation = Operation::kConnect},
+        MatchCase{.name = "AManifestWithoutMetadataIsSelected",
+                  .match = of_object(
+                      {.key = "team", .op = Requirement::Operator::kDoesNotExist, .values = {}}),
+                  .object = R"({"kind":"Pod"})",
+                  .matches = true}),
     ::testing::PrintToStringParamName());
 
 }  // namespace

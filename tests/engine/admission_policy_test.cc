@@ -1,91 +1,10 @@
-// In-tree policies at work: what they say of a request and what they make of it, in the API
-// server's words. That these are its words, tests/cluster/test_in_tree.py asks the API server.
-#include <gtest/gtest.h>
-
-#include "engine/fixture.h"
-#include "seaworthy/document/json.h"
-#include "seaworthy/engine/admission_support.h"
+// In-tree policies at work: what they say of a request, in the API server's words. That these are
+// its words, tests/cluster/test_in_tree.py asks the API server.
+#include "engine/admission_fixture.h"
 #include "support/fake_clock.h"
 
 namespace seaworthy::engine {
 namespace {
-
-using testing::yaml;
-
-constexpr std::string_view kRules =
-    "  matchConstraints: {resourceRules: [{apiGroups: ['*'], apiVersions: ['*'], operations: "
-    "['*'], resources: ['*']}]}\n";
-
-std::string validating(std::string_view spec, std::string_view name = "p") {
-  return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\n"
-         "metadata: {name: " +
-         std::string(name) + "}\nspec:\n" + std::string(kRules) + std::string(spec);
-}
-
-std::string binding(std::string_view spec, std::string_view name = "b") {
-  return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
-         "ValidatingAdmissionPolicyBinding\nmetadata: {name: " +
-         std::string(name) + "}\nspec:\n  policyName: p\n" + std::string(spec);
-}
-
-std::string mutating(std::string_view name, std::string_view expression,
-                     std::string_view more = "  reinvocationPolicy: Never\n") {
-  const bool json = expression.starts_with('[');
-  return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy\n"
-         "metadata: {name: " +
-         std::string(name) + "}\nspec:\n" + std::string(kRules) + std::string(more) +
-         "  mutations: [{patchType: " +
-         (json ? "JSONPatch, jsonPatch" : "ApplyConfiguration, applyConfiguration") +
-         ": {expression: \"" + std::string(expression) + "\"}}]\n";
-}
-
-constexpr std::string_view kObject =
-    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: o, labels: {app: web}}\ndata: {a: '1'}\n";
-
-struct Ask {
-  Door door = Door::kValidate;
-  policy::Mode mode = policy::Mode::kDeny;
-  bool dry_run = false;
-  std::string object = std::string(kObject);
-  std::string resource = {};  ///< Instead of the kind's.
-  admission::Operation operation = admission::Operation::kCreate;
-};
-
-/// The answer to a request under policies of a text, which must be right.
-struct Asked {
-  Admission admission;
-  Arena arena;
-  std::shared_ptr<const policy::PolicySet> set;
-
-  Asked(const std::string& text, const Ask& ask) {
-    set = policy::load_policies({{"test.yaml", text}});
-    const AdmissionSupport support(*set);
-    const auto scope = support.scope(set->admission_policies());
-    auto review = review_of_manifest(yaml(ask.object, arena), "shop", arena);
-    EXPECT_TRUE(review);
-    review->operation = ask.operation;
-    if (ask.operation == admission::Operation::kDelete) {
-      std::swap(review->object, review->old_object);
-    }
-    if (!ask.resource.empty()) {
-      review->resource.resource = ask.resource;
-    }
-    JudgeRequest request;
-    request.door = ask.door;
-    request.settings.mode = ask.mode;
-    request.settings.dry_run = ask.dry_run;
-    request.namespace_object = namespace_from_name("shop", arena);
-    request.admission = &scope;
-    request.enforcement = set->enforcement();
-    auto made = admit(set->policies(), *review, request, arena);
-    EXPECT_TRUE(made);
-    admission = *std::move(made);
-  }
-
-  [[nodiscard]] std::string patch() const {
-    return document::print_patch(admission.response.patch);
-  }
-};
 
 struct Refusal {
   const char* name;
@@ -317,7 +236,7 @@ TEST(AdmissionPolicyTest, NothingIsSaidAfterTheDeadline) {
   const auto set = policy::load_policies({{"test.yaml", validating(kFails)}});
   const AdmissionSupport support(*set);
   const auto scope = support.scope(set->admission_policies());
-  const auto review = review_of_manifest(yaml(kObject, arena), "shop", arena);
+  const auto review = review_of_manifest(testing::yaml(kObject, arena), "shop", arena);
   const testing::FakeClock clock;
   JudgeRequest request;
   request.admission = &scope;
@@ -367,91 +286,6 @@ TEST(AdmissionPolicyTest, SecretsAreNotSaid) {
                  "{password: aHVudGVyMg}\n"});
   EXPECT_EQ(asked.admission.response.message,
             "ValidatingAdmissionPolicy 'p' denied request: it is ***");
-}
-
-struct MutationCase {
-  const char* name;
-  std::string text;
-  std::string patch;         ///< "[]": none.
-  std::string message = {};  ///< Empty: let in.
-  std::vector<std::string> warnings = {};
-};
-
-void PrintTo(const MutationCase& mutation, std::ostream* out) { *out << mutation.name; }
-
-class AdmissionMutationTest : public ::testing::TestWithParam<MutationCase> {};
-
-TEST_P(AdmissionMutationTest, PatchesOrRefuses) {
-  const Asked asked(GetParam().text, {.door = Door::kMutate});
-  EXPECT_EQ(asked.patch(), GetParam().patch);
-  EXPECT_EQ(asked.admission.response.message, GetParam().message);
-  EXPECT_EQ(asked.admission.response.warnings, GetParam().warnings);
-  EXPECT_EQ(asked.admission.response.allowed, GetParam().message.empty());
-}
-
-constexpr const char* kAddsB = "Object{data: {'b': '2'}}";
-
-INSTANTIATE_TEST_SUITE_P(
-    All, AdmissionMutationTest,
-    ::testing::Values(
-        MutationCase{"Applies", mutating("m", kAddsB),
-                     R"([{"op":"add","path":"/data/b","value":"2"}])"},
-        MutationCase{
-            "OneAfterTheOther",
-            mutating("a", kAddsB) + mutating("b",
-                                             "[JSONPatch{op: 'add', path: '/data/c', value: "
-                                             "object.data.b}]"),
-            R"([{"op":"add","path":"/data/b","value":"2"},)"
-            R"({"op":"add","path":"/data/c","value":"2"}])"},
-        MutationCase{"Reinvoked",
-                     mutating("a",
-                              "Object{metadata: Object.metadata{labels: {'b': string('b' in "
-                              "object.data)}}}",
-                              "  reinvocationPolicy: IfNeeded\n") +
-                         mutating("b", kAddsB),
-                     R"([{"op":"add","path":"/metadata/labels/b","value":"true"},)"
-                     R"({"op":"add","path":"/data/b","value":"2"}])",
-                     "",
-                     {"MutatingAdmissionPolicy 'a': changes metadata.labels.b again each time that "
-                      "it runs; test for what is there, or set reinvocationPolicy: Never"}},
-        MutationCase{"Fight",
-                     mutating("a", "Object{data: {'b': '1'}}") + mutating("b", kAddsB),
-                     R"([{"op":"add","path":"/data/b","value":"2"}])",
-                     "",
-                     {"MutatingAdmissionPolicy 'b': changes data.b, which MutatingAdmissionPolicy "
-                      "'a' has set to something else; let one of them set it"}},
-        MutationCase{"Error", mutating("m", "Object{data: {'b': object.data.x}}"), "[]",
-                     "policy \"m\" denied request: expression 'Object{data: {'b': object.data.x}}' "
-                     "resulted in error: no such key: x"},
-        MutationCase{"ErrorIgnored",
-                     mutating("m", "Object{data: {'b': object.data.x}}",
-                              "  reinvocationPolicy: Never\n  failurePolicy: Ignore\n") +
-                         mutating("o", kAddsB),
-                     R"([{"op":"add","path":"/data/b","value":"2"}])"},
-        MutationCase{"CompileError", mutating("m", "object.data"), "[]",
-                     "policy \"m\" denied request: must evaluate to Object but got dyn"},
-        MutationCase{"Condition",
-                     mutating("m", kAddsB,
-                              "  reinvocationPolicy: Never\n  matchConditions: [{name: c, "
-                              "expression: \"'b' in object.data\"}]\n"),
-                     "[]"}),
-    ::testing::PrintToStringParamName());
-
-TEST(AdmissionPolicyTest, AuditPatchesNothing) {
-  EXPECT_EQ(
-      Asked(mutating("m", kAddsB), {.door = Door::kMutate, .mode = policy::Mode::kAudit}).patch(),
-      "[]");
-  EXPECT_EQ(Asked(mutating("m", kAddsB), {.door = Door::kMutate, .dry_run = true}).patch(), "[]");
-}
-
-TEST(AdmissionPolicyTest, CheckValidatesWhatMutationsMake) {
-  const Asked asked(
-      mutating("m", kAddsB) + validating("  validations: [{expression: \"'b' in object.data\"}]\n"),
-      {.door = Door::kCheck});
-  EXPECT_TRUE(asked.admission.response.allowed);
-  EXPECT_TRUE(asked.admission.judgement.mutated);
-  EXPECT_EQ(document::print_json(asked.admission.judgement.mended.object["data"]),
-            R"({"a":"1","b":"2"})");
 }
 
 }  // namespace

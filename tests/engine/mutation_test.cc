@@ -101,7 +101,8 @@ json run(const json& test, const Mutator& mutator) {
   cel::Evaluation evaluation(arena, slots, &variables);
   evaluation.start();
   const cel::Value value = compiled.program->evaluate(evaluation);
-  const auto mutated = mutator.mutate(type, *compiled.program, value, *object, arena);
+  const auto mutated =
+      mutator.mutate(type, *compiled.program, value, *object, Decoding::kUntyped, arena);
   if (!mutated) {
     return failure(mutated.error().message);
   }

@@ -52,6 +52,7 @@ std::string evaluate(std::string_view expression) {
   inputs.now = std::chrono::sys_days{std::chrono::year{2026} / 2 / 3} + std::chrono::hours(4);
   inputs.allowed_images = {"a:1"};
   inputs.object = testing::json(R"({"a":{"b":1}})", arena);
+  inputs.request_object = inputs.object;
   inputs.request = testing::json(R"({"name":"n"})", arena);
   Values values(inputs);
   std::vector<cel::Value> slots(environments.expressions.slot_count());

@@ -73,6 +73,11 @@ class MergeSchema {
   [[nodiscard]] std::optional<TypeIndex> find(std::string_view api_version,
                                               std::string_view kind) const;
 
+  /// Whether it has types of a group and version: find() then answers no deduced one.
+  [[nodiscard]] bool is_built_in(std::string_view api_version) const {
+    return versions_.contains(std::string(api_version));
+  }
+
   // For structured_merge's own parts.
   enum class Scalar : std::uint8_t { kNone, kString, kNumeric, kBoolean, kUntyped };
   enum class Relation : std::uint8_t { kAtomic, kAssociative, kSeparable };
@@ -130,6 +135,21 @@ enum class Duplicates : std::uint8_t { kRefused, kAllowed };
 /// boolean, got &{yes}"; several lines where several things are).
 std::optional<std::string> validate(const MergeSchema& schema, MergeSchema::TypeIndex type,
                                     const UntypedTree& tree, Duplicates duplicates);
+
+/// What of an object Go's strict decoding into its type refuses, each with its path.
+struct Misfits {
+  std::vector<std::string> unknown;   ///< "spec.containers[0].fooBar"
+  std::vector<std::string> mistyped;  ///< "spec.hostNetwork must be a boolean, not a string"
+};
+
+/// Whether numbers may have fractions: Kubernetes' own types have none but those of
+/// CustomResourceDefinitions.
+enum class Fractions : std::uint8_t { kRefused, kAllowed };
+
+/// Those of an object of the type. Ranges of numbers and spellings of quantities, times and bytes
+/// are not looked at: the schema does not know them.
+Misfits find_misfits(const MergeSchema& schema, MergeSchema::TypeIndex type, const Node& object,
+                     Fractions fractions);
 
 /// Paths of the lists, maps and objects in a valid tree that can only be replaced as wholes:
 /// ".spec.containers[0].args" (k8s.io/apiserver

@@ -16,6 +16,9 @@ namespace seaworthy::engine {
 /// What a finding leads to.
 enum class Effect : std::uint8_t { kNone, kAudit, kWarn, kDeny };
 
+/// metav1.StatusReasonInternalError.
+inline constexpr std::string_view kInternalErrorReason = "InternalError";
+
 /// What one expression of an admission policy says of a request, under one binding and param.
 /// Copied freely. Lifetime: the policies, the arena of the evaluation.
 struct AdmissionVerdict {
@@ -26,8 +29,8 @@ struct AdmissionVerdict {
   Outcome outcome = Outcome::kPass;
   std::string_view message;  ///< In the API server's words; empty where it passes.
   std::string_view reason;   ///< metav1.StatusReason of a refusal.
-  /// An error that refuses whatever the binding's actions are: of configuration, or of an
-  /// auditAnnotation.
+  /// An error that refuses whatever the binding's actions are: of configuration, of an
+  /// auditAnnotation, or (whatever failurePolicy says, too) an internal one.
   bool refuses = false;
   bool changed = false;                     ///< A mutating policy changed the object.
   policy::Mode mode = policy::Mode::kDeny;  ///< The strongest of its actions, and of ours.
