@@ -71,8 +71,8 @@ std::string print_page(const AdmissionPolicy& policy) {
   row("severity", std::string(policy::word_of(policy.severity)));
   row("category", policy.category);
   row("actions", actions_of(policy));
-  if (policy.param_kind) {
-    row("params", policy.param_kind->api_version + " " + policy.param_kind->kind);
+  for (const auto& kind : policy::param_kinds_of(policy)) {
+    row("params", kind.api_version + " " + kind.kind);
   }
   row("file", fmt::format("{}:{}", policy.file, policy.position.line));
   if (policy.bindings.empty()) {

@@ -14,8 +14,8 @@ using document::Node;
 
 Surroundings::Surroundings(const policy::PolicySet& set) {
   for (const auto& policy : set.admission_policies()) {
-    if (policy->param_kind) {
-      param_kinds_.insert(*policy->param_kind);
+    for (const auto& kind : policy::param_kinds_of(*policy)) {
+      param_kinds_.insert(kind);
       param_kinds_.insert({"apiextensions.k8s.io/v1", "CustomResourceDefinition"});
     }
   }

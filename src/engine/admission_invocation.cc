@@ -21,7 +21,7 @@ Invocation invoke(const policy::AdmissionPolicy& policy, const policy::Admission
                   const policy::AdmissionBinding& binding, const Review& review,
                   const policy::ParamSource* params) {
   Invocation made{.policy = &policy, .rule = &rule, .binding = &binding, .params = {}, .error = {}};
-  auto found = collect_params(policy, binding, review.namespace_name, params);
+  auto found = collect_params(policy, rule, binding, review.namespace_name, params);
   if (found) {
     made.params = *std::move(found);
   } else {

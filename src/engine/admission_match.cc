@@ -77,9 +77,13 @@ bool is_exempt(const Review& review) {
   });
 }
 
+policy::KnownLabels labels_of(const NamespaceFacts& facts, const Review& review) {
+  return {.labels = facts.object["metadata"]["labels"],
+          .all = facts.known || review.namespace_name.empty()};
+}
+
 bool matches(const policy::AdmissionRule& rule, const Review& review, const NamespaceFacts& facts) {
-  return rule.kyverno_match ? rule.kyverno_match->matches(
-                                  review, facts.known ? facts.object["metadata"]["labels"] : Node())
+  return rule.kyverno_match ? rule.kyverno_match->matches(review, labels_of(facts, review))
                             : matches(rule.match, review, facts);
 }
 

@@ -17,6 +17,9 @@ struct NamespaceFacts {
   bool known = false;     ///< `object` is whole; else only its name and that name's label are.
 };
 
+/// The labels of the request's namespace; none, and all of them, of a cluster-scoped object's.
+policy::KnownLabels labels_of(const NamespaceFacts& facts, const admission::Review& review);
+
 /// Whether a policy or a binding is about the request. A requirement on a label that is not known
 /// holds: the policy would tighten. Rule: apiserver pkg/admission/plugin/policy/matching.
 bool matches(const policy::AdmissionRule& rule, const admission::Review& review,

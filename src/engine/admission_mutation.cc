@@ -94,7 +94,7 @@ class MutationRun {
     if (!admit_exceptions(invocation, inputs, context, again)) {
       return;
     }
-    const auto conditions = check_conditions(*invocation.rule, context);
+    const auto conditions = check_conditions(invocation.rule->match_conditions, context);
     if (!conditions.error.empty()) {
       return add_error(invocation, conditions.error, "Invalid", again);
     }

@@ -7,14 +7,15 @@ namespace seaworthy::engine {
 using document::Node;
 
 Result<std::vector<Node>> collect_params(const policy::AdmissionPolicy& policy,
+                                         const policy::AdmissionRule& rule,
                                          const policy::AdmissionBinding& binding,
                                          std::string_view request_namespace,
                                          const policy::ParamSource* source) {
-  if (!policy.param_kind || !binding.param_ref) {
+  if (!rule.params && (!policy.param_kind || !binding.param_ref)) {
     return std::vector<Node>{Node()};
   }
-  const auto& kind = *policy.param_kind;
-  const auto& ref = *binding.param_ref;
+  const auto& kind = rule.params ? rule.params->kind : *policy.param_kind;
+  const auto& ref = rule.params ? rule.params->ref : *binding.param_ref;
   const auto namespaced = source == nullptr ? std::nullopt : source->is_namespaced(kind);
   std::vector<Node> params;
   if (namespaced) {

@@ -162,17 +162,22 @@ void annotate(const policy::AdmissionPolicy& policy, const policy::AdmissionRule
 
 }  // namespace
 
-ConditionsResult check_conditions(const policy::AdmissionRule& rule, AdmissionContext& context) {
+ConditionsResult check_conditions(const std::vector<policy::MatchCondition>& conditions,
+                                  AdmissionContext& context) {
   ConditionsResult result;
-  if (rule.match_conditions.empty()) {
+  if (conditions.empty()) {
     return result;
   }
   context.begin(Names::kConditions, limits::kMatchConditionsCostMax);
   std::vector<std::string> errors;
-  for (const auto& condition : rule.match_conditions) {
+  for (const auto& condition : conditions) {
     auto value = context.evaluate(condition.expression);
     if (context.out_of_budget()) {
       return {.matches = false, .failed = {}, .error = std::string(kOutOfBudget)};
+    }
+    if (value.error.empty() && !value.value.is(ValueKind::kBool)) {
+      value.error = fmt::format("matchCondition '{}' must come to a bool, not to {}",
+                                condition.name, cel::runtime_type(value.value).name);
     }
     if (!value.error.empty()) {
       errors.push_back(std::move(value.error));
@@ -190,7 +195,7 @@ ConditionsResult check_conditions(const policy::AdmissionRule& rule, AdmissionCo
 RuleResult validate(const policy::AdmissionPolicy& policy, const policy::AdmissionRule& rule,
                     AdmissionContext& context) {
   RuleResult made;
-  const auto conditions = check_conditions(rule, context);
+  const auto conditions = check_conditions(rule.match_conditions, context);
   if (!conditions.error.empty()) {
     made.verdicts.push_back(whole(Outcome::kError, conditions.error, context));
     return made;

@@ -9,7 +9,7 @@
 
 namespace seaworthy::engine {
 
-/// Whether a rule's matchConditions let it run.
+/// Whether matchConditions let a rule run, or an exception hold.
 struct ConditionsResult {
   bool matches = true;
   std::string_view failed;  ///< The condition that is false; empty where an error ends it.
@@ -17,8 +17,9 @@ struct ConditionsResult {
 };
 
 /// Rule: apiserver pkg/admission/plugin/webhook/matchconditions, Match: one that is false decides,
-/// whatever others come to.
-ConditionsResult check_conditions(const policy::AdmissionRule& rule, AdmissionContext& context);
+/// whatever others come to. What is no bool is an error, as one that ends with one.
+ConditionsResult check_conditions(const std::vector<policy::MatchCondition>& conditions,
+                                  AdmissionContext& context);
 
 /// What came of running a rule once.
 struct RuleResult {

@@ -17,28 +17,10 @@ namespace seaworthy::engine {
 namespace {
 
 using cel::ValueKind;
-using document::Node;
 using Names = AdmissionContext::Names;
 
 bool is_cluster_policy(const policy::AdmissionPolicy& policy) {
   return policy.kind == policy::AdmissionKind::kKyvernoClusterPolicy;
-}
-
-/// True where every condition is; nothing where one that none is false beside is an error.
-std::optional<bool> holds(const std::vector<policy::AdmissionExpression>& conditions,
-                          AdmissionContext& context, std::string& error) {
-  bool unknown = false;
-  for (const auto& condition : conditions) {
-    const auto result = context.evaluate(condition);
-    if (result.error.empty() && result.value.is_false()) {
-      return false;
-    }
-    if (!result.error.empty() || !result.value.is_true()) {
-      unknown = true;
-      error = result.error.empty() ? "a matchCondition is no bool" : result.error;
-    }
-  }
-  return unknown ? std::nullopt : std::optional(true);
 }
 
 bool is_about(const policy::AdmissionException& exception, const policy::AdmissionRule& rule,
@@ -46,13 +28,23 @@ bool is_about(const policy::AdmissionException& exception, const policy::Admissi
   const bool expired = exception.expires && inputs.now && *inputs.now >= *exception.expires;
   const bool of_rule =
       exception.rules.empty() || std::ranges::any_of(exception.rules, [&](const auto& glob) {
-        return matches_glob(glob, rule.name);
+        return matches_glob(glob, rule.known_as);
       });
   return !expired && of_rule &&
          (!exception.match ||
-          exception.match->matches(*inputs.review,
-                                   facts.known ? facts.object["metadata"]["labels"] : Node(),
-                                   policy::KyvernoSide::kExclude));
+          exception.match->matches(*inputs.review, labels_of(facts, *inputs.review),
+                                   policy::KyvernoDoubt::kFails));
+}
+
+std::string name_of(const policy::AdmissionException& exception) {
+  return exception.namespace_name.empty() ? exception.name
+                                          : exception.namespace_name + "/" + exception.name;
+}
+
+/// Whether failurePolicy lets pass what its conditions cannot tell. Of a ClusterPolicy it is about
+/// what the rule needs (its params), not about its expressions: Kyverno runs those without it.
+bool ignores_errors(const policy::AdmissionPolicy& policy) {
+  return !is_cluster_policy(policy) && policy.failure_policy == policy::FailurePolicy::kIgnore;
 }
 
 AdmissionVerdict whole(Outcome outcome, std::string_view message, Arena& arena) {
@@ -62,11 +54,9 @@ AdmissionVerdict whole(Outcome outcome, std::string_view message, Arena& arena) 
   return verdict;
 }
 
-/// An error of a ClusterPolicy's expressions is a violation.
+/// An error of a ClusterPolicy's expressions is a violation, whatever its failurePolicy.
 Outcome error_of(const policy::AdmissionPolicy& policy) {
-  return is_cluster_policy(policy) && policy.failure_policy == policy::FailurePolicy::kFail
-             ? Outcome::kFail
-             : Outcome::kError;
+  return is_cluster_policy(policy) ? Outcome::kFail : Outcome::kError;
 }
 
 std::string_view word(const policy::Validation& validation, std::size_t index,
@@ -140,23 +130,23 @@ ExceptionResult find_exceptions(const policy::AdmissionPolicy& policy,
   ExceptionResult found;
   std::vector<std::string> names;
   std::int64_t priority = 0;
+  // Of a MutatingPolicy the error counts even under Ignore (pkg/cel/policies/mpol/compiler).
+  const bool validates = !policy::is_mutating(policy.kind);
   for (const auto& exception : policy.exceptions) {
     if (!is_about(exception, rule, inputs, facts)) {
       continue;
     }
-    context.begin(Names::kConditions, limits::kMatchConditionsCostMax);
-    std::string error;
-    const auto holding = holds(exception.conditions, context, error);
-    if (!holding && !found.excepted && found.error.empty()) {
-      found.error = error;
-    }
-    if (!holding.value_or(false)) {
+    const auto conditions = check_conditions(exception.conditions, context);
+    if (!conditions.matches) {
+      // One that nobody can tell of holds for nothing, and where errors count it is one.
+      const bool told = conditions.error.empty() || (validates && ignores_errors(policy));
+      if (!told && !found.excepted && found.error.empty()) {
+        found.error = fmt::format("PolicyException {}: {}", name_of(exception), conditions.error);
+      }
       continue;
     }
     const bool first = names.empty();
-    names.push_back(exception.namespace_name.empty()
-                        ? exception.name
-                        : exception.namespace_name + "/" + exception.name);
+    names.push_back(name_of(exception));
     if (first || exception.priority > priority) {
       priority = exception.priority;
       found.passes = exception.reported_as_pass;
@@ -195,11 +185,10 @@ RuleResult validate_kyverno(const policy::AdmissionPolicy& policy,
   }
   inputs.allowed_images = std::move(exceptions.images);
   inputs.allowed_values = std::move(exceptions.values);
-  const auto conditions = check_conditions(rule, context);
+  const auto conditions = check_conditions(rule.match_conditions, context);
   if (!conditions.error.empty()) {
-    const bool ignored = policy.failure_policy == policy::FailurePolicy::kIgnore;
     made.verdicts.push_back(
-        whole(ignored ? Outcome::kSkip : error_of(policy), conditions.error, arena));
+        whole(ignores_errors(policy) ? Outcome::kSkip : error_of(policy), conditions.error, arena));
     return made;
   }
   if (!conditions.matches) {

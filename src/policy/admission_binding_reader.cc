@@ -15,37 +15,6 @@ namespace {
 
 using document::Node;
 
-ParamRef read_param_ref(const ReadContext& context, const Node& node) {
-  Fields fields(context, node, "spec.paramRef");
-  ParamRef ref;
-  ref.name = fields.text("name");
-  ref.namespace_name = fields.text("namespace");
-  const Node* selector = fields.take_map("selector");
-  if (selector != nullptr) {
-    ref.selector = read_selector(context, *selector, "spec.paramRef.selector", Dialect::kPlatforms);
-  }
-  if (ref.name.empty() == (selector == nullptr)) {
-    context.error(node, ref.name.empty()
-                            ? "spec.paramRef must have a name or a selector; {} selects every "
-                              "object of the kind"
-                            : "spec.paramRef must have a name or a selector, not both");
-  }
-  const auto action = fields.text("parameterNotFoundAction");
-  if (action.empty()) {
-    context.error(node,
-                  "spec.paramRef.parameterNotFoundAction is missing: write Deny, or Allow where "
-                  "nothing is asked without params");
-  } else if (action != "Deny" && action != "Allow") {
-    context.error(
-        *fields.take("parameterNotFoundAction"),
-        fmt::format("spec.paramRef.parameterNotFoundAction must be Deny or Allow, not '{}'",
-                    action));
-  }
-  ref.deny_not_found = action != "Allow";
-  fields.warn_unknown();
-  return ref;
-}
-
 std::vector<ValidationAction> read_actions(Fields& fields) {
   std::vector<ValidationAction> actions;
   const Node* list = fields.take_list("validationActions");
@@ -81,6 +50,36 @@ std::vector<ValidationAction> read_actions(Fields& fields) {
 
 }  // namespace
 
+ParamRef read_param_ref(const ReadContext& context, const Node& node, const std::string& path,
+                        bool action_required) {
+  Fields fields(context, node, path);
+  ParamRef ref;
+  ref.name = fields.text("name");
+  ref.namespace_name = fields.text("namespace");
+  const Node* selector = fields.take_map("selector");
+  if (selector != nullptr) {
+    ref.selector = read_selector(context, *selector, path + ".selector", Dialect::kPlatforms);
+  }
+  if (ref.name.empty() == (selector == nullptr)) {
+    context.error(node, fmt::format("{} must have a name or a selector{}", path,
+                                    ref.name.empty() ? "; {} selects every object of the kind"
+                                                     : ", not both"));
+  }
+  const auto action = fields.text("parameterNotFoundAction");
+  if (action.empty() && action_required) {
+    context.error(node, path +
+                            ".parameterNotFoundAction is missing: write Deny, or Allow where "
+                            "nothing is asked without params");
+  } else if (!action.empty() && action != "Deny" && action != "Allow") {
+    context.error(
+        *fields.take("parameterNotFoundAction"),
+        fmt::format("{}.parameterNotFoundAction must be Deny or Allow, not '{}'", path, action));
+  }
+  ref.deny_not_found = action != "Allow";
+  fields.warn_unknown();
+  return ref;
+}
+
 AdmissionBinding read_admission_binding(const ReadContext& context, bool mutates,
                                         const Node& root) {
   AdmissionBinding binding;
@@ -94,7 +93,7 @@ AdmissionBinding read_admission_binding(const ReadContext& context, bool mutates
   Fields spec_fields(context, *head.spec, "spec");
   binding.policy_name = spec_fields.text("policyName", true);
   if (const Node* ref = spec_fields.take_map("paramRef")) {
-    binding.param_ref = read_param_ref(context, *ref);
+    binding.param_ref = read_param_ref(context, *ref, "spec.paramRef", true);
   }
   if (const Node* match = spec_fields.take_map("matchResources")) {
     binding.match_resources = read_admission_match(context, *match, "spec.matchResources",

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <string>
 
 #include "policy/fields.h"
 #include "seaworthy/policy/admission_policy.h"
@@ -13,5 +13,10 @@ namespace seaworthy::policy {
 /// validateMutatingAdmissionPolicyBindingSpec.
 AdmissionBinding read_admission_binding(const ReadContext& context, bool mutates,
                                         const document::Node& root);
+
+/// Reads a paramRef: a name or a selector, and what an absent param means. Mistakes are reported.
+/// `action_required`: without it, parameterNotFoundAction is Deny where it is not written.
+ParamRef read_param_ref(const ReadContext& context, const document::Node& node,
+                        const std::string& path, bool action_required);
 
 }  // namespace seaworthy::policy

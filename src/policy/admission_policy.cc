@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "seaworthy/policy/policy.h"
 
@@ -38,6 +39,19 @@ std::optional<ValidationAction> validation_action_of(std::string_view word) {
 
 std::string_view name_of(ValidationAction action) {
   return kActions.at(static_cast<std::size_t>(action));
+}
+
+std::vector<ParamKind> param_kinds_of(const AdmissionPolicy& policy) {
+  std::set<ParamKind> kinds;
+  if (policy.param_kind) {
+    kinds.insert(*policy.param_kind);
+  }
+  for (const auto& rule : policy.rules) {
+    if (rule.params) {
+      kinds.insert(rule.params->kind);
+    }
+  }
+  return {kinds.begin(), kinds.end()};
 }
 
 std::shared_ptr<const Policy> make_stand_in(const AdmissionPolicy& policy) {

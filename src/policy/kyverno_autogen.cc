@@ -92,6 +92,16 @@ std::string mutation_at(PodPlace place, std::string_view expression) {
              : cel::nest_objects(moved, place == PodPlace::kCronJob ? kCronJobPath : kTemplatePath);
 }
 
+std::string rule_name_at(PodPlace place, std::string_view name) {
+  constexpr std::size_t kNameMax = 63;
+  if (place == PodPlace::kPod) {
+    return std::string(name);
+  }
+  std::string made = place == PodPlace::kCronJob ? "autogen-cronjob-" : "autogen-";
+  made += name;
+  return made.substr(0, kNameMax);
+}
+
 std::vector<AutogenMatch> autogen_matches(const admission::MatchConstraints& pods,
                                           const std::set<std::string>* controllers) {
   const bool selects =
@@ -137,6 +147,17 @@ bool allows_autogen(const KyvernoMatch& match) {
   return allows(match.match) && allows(match.exclude);
 }
 
+bool asks_for_autogen(const KyvernoMatch& match) {
+  const auto kinds = pod_controller_kinds();
+  const auto asks = [&](const KyvernoFilter& filter) {
+    return std::ranges::any_of(filter.kinds, [&](const KyvernoKind& kind) {
+      return kind.alone && (kind.kind == "Pod" || kinds.contains(kind.kind));
+    });
+  };
+  return std::ranges::any_of(match.match.filters, asks) ||
+         std::ranges::any_of(match.exclude.filters, asks);
+}
+
 std::vector<AutogenRule> autogen_rules(const KyvernoMatch& match,
                                        const std::set<std::string>& controllers) {
   if (!any_for_pods(match.match) || (any_kinds(match.exclude) && !any_for_pods(match.exclude))) {
@@ -152,7 +173,8 @@ std::vector<AutogenRule> autogen_rules(const KyvernoMatch& match,
     kinds.push_back({.group = std::string(controller.group),
                      .version = "v1",
                      .kind = std::string(controller.kind),
-                     .sub_resource = ""});
+                     .sub_resource = "",
+                     .alone = false});
   }
   std::vector<AutogenRule> rules;
   for (const auto place : {PodPlace::kTemplate, PodPlace::kCronJob}) {

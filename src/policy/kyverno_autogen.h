@@ -23,6 +23,10 @@ std::string expression_at(PodPlace place, std::string_view expression);
 /// The same of a mutation, whose `Object{…}` is written there, too.
 std::string mutation_at(PodPlace place, std::string_view expression);
 
+/// What Kyverno calls the rule of a ClusterPolicy there: "autogen-NAME", "autogen-cronjob-NAME", at
+/// most 63 bytes. Source: kyverno pkg/autogen/v1/rule.go, getAutogenRuleName.
+std::string rule_name_at(PodPlace place, std::string_view name);
+
 /// A rule that is also made for other kinds.
 struct AutogenMatch {
   PodPlace place = PodPlace::kTemplate;
@@ -46,6 +50,9 @@ struct AutogenRule {
 /// selector or annotations, or mixes Pods with other kinds. Source: kyverno
 /// pkg/autogen/v1/autogen.go CanAutoGen.
 bool allows_autogen(const KyvernoMatch& match);
+/// Whether it names Pods or what makes them by their kind alone: a policy without a rule that does
+/// gets none. Source: the same, podControllersKindsSet.
+bool asks_for_autogen(const KyvernoMatch& match);
 
 /// `controllers`: kinds ("Deployment"). A rule that is not for Pods makes none. Source: kyverno
 /// pkg/autogen/v1/rule.go.

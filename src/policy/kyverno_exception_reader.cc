@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,16 +21,6 @@ namespace {
 
 using document::Node;
 
-std::optional<AdmissionKind> kind_of(std::string_view word) {
-  if (word == "ValidatingPolicy" || word == "NamespacedValidatingPolicy") {
-    return AdmissionKind::kKyvernoValidatingPolicy;
-  }
-  if (word == "MutatingPolicy" || word == "NamespacedMutatingPolicy") {
-    return AdmissionKind::kKyvernoMutatingPolicy;
-  }
-  return std::nullopt;
-}
-
 /// Of policies.kyverno.io.
 void read_cel(Fields& fields, const AdmissionEnvironments& environments, WrittenException& made) {
   const ReadContext& context = fields.context();
@@ -37,7 +28,7 @@ void read_cel(Fields& fields, const AdmissionEnvironments& environments, Written
     const auto word = item.text("kind", true);
     const auto name = item.text("name", true);
     item.warn_unknown();
-    const auto kind = kind_of(word);
+    const auto kind = kyverno_cel_kind_of(word);
     if (!kind) {
       if (!word.empty()) {
         context.warn(*item.take("kind"), fmt::format("{}: exceptions of {} are not supported",
@@ -45,14 +36,25 @@ void read_cel(Fields& fields, const AdmissionEnvironments& environments, Written
       }
       return;
     }
-    made.policies.push_back({.kind = *kind, .name = name, .rules = {}});
+    made.policies.push_back({.kind = *kind,
+                             .namespaced = word.starts_with("Namespaced"),
+                             .name = name,
+                             .namespace_name = {},
+                             .rules = {},
+                             .field = item.path_of("name"),
+                             .node = item.take("name")});
   });
+  if (fields.map()["policyRefs"].size() == 0) {
+    fields.report_missing("policyRefs");
+  }
   AdmissionCompiler compiler(context, environments);
   fields.each_map("matchConditions", [&](Fields& item, std::size_t /*index*/) {
-    item.take("name");
+    const auto name = item.text("name", true);
     if (const auto written = take_expression(item, "expression")) {
-      made.exception.conditions.push_back(compiler.compile(
-          environments.expressions, *written, std::array{cel::Type::boolean(), cel::Type::dyn()}));
+      made.exception.conditions.push_back(
+          {.name = name,
+           .expression = compiler.compile(environments.expressions, *written,
+                                          std::array{cel::Type::boolean(), cel::Type::dyn()})});
     }
     item.warn_unknown();
   });
@@ -79,17 +81,28 @@ void read_cel(Fields& fields, const AdmissionEnvironments& environments, Written
 void read_match(Fields& fields, WrittenException& made) {
   const ReadContext& context = fields.context();
   fields.each_map("exceptions", [&](Fields& item, std::size_t /*index*/) {
-    auto name = item.text("policyName", true);
-    if (const auto slash = name.find('/'); slash != std::string::npos) {
-      name.erase(0, slash + 1);
+    const auto named = item.text("policyName", true);
+    const auto slash = named.find('/');
+    const bool namespaced = slash != std::string::npos;
+    auto rules = item.texts("ruleNames");
+    if (rules.empty()) {
+      item.report_missing("ruleNames");
     }
-    made.policies.push_back({.kind = AdmissionKind::kKyvernoClusterPolicy,
-                             .name = std::move(name),
-                             .rules = item.texts("ruleNames")});
     item.warn_unknown();
+    made.policies.push_back({.kind = AdmissionKind::kKyvernoClusterPolicy,
+                             .namespaced = namespaced,
+                             .name = namespaced ? named.substr(slash + 1) : named,
+                             .namespace_name = namespaced ? named.substr(0, slash) : std::string(),
+                             .rules = std::move(rules),
+                             .field = item.path_of("policyName"),
+                             .node = item.take("policyName")});
   });
+  if (fields.map()["exceptions"].size() == 0) {
+    fields.report_missing("exceptions");
+  }
   if (const Node* match = fields.take_map("match")) {
-    made.exception.match = read_kyverno_filters(context, *match, "spec.match", KyvernoSide::kMatch);
+    made.exception.match =
+        read_kyverno_filters(context, *match, "spec.match", KyvernoBlock::kException);
   } else {
     fields.report_missing("match");
   }
@@ -103,12 +116,29 @@ void read_match(Fields& fields, WrittenException& made) {
 
 }  // namespace
 
+bool ExceptedPolicy::is(AdmissionKind of_kind, std::string_view of_namespace,
+                        std::string_view of_name) const {
+  const bool there =
+      of_kind != AdmissionKind::kKyvernoClusterPolicy || namespace_name == of_namespace;
+  return kind == of_kind && namespaced == !of_namespace.empty() && there && name == of_name;
+}
+
+std::optional<AdmissionKind> kyverno_cel_kind_of(std::string_view word) {
+  if (word == "ValidatingPolicy" || word == "NamespacedValidatingPolicy") {
+    return AdmissionKind::kKyvernoValidatingPolicy;
+  }
+  return word == "MutatingPolicy" || word == "NamespacedMutatingPolicy"
+             ? std::optional(AdmissionKind::kKyvernoMutatingPolicy)
+             : std::nullopt;
+}
+
 std::optional<WrittenException> read_kyverno_exception(const ReadContext& context, const Node& root,
                                                        const AdmissionEnvironments& environments) {
   std::vector<Diagnostic> found;
   ReadContext own = context;
   own.diagnostics = &found;
   WrittenException made;
+  made.context = context;
   const Node& metadata = root["metadata"];
   made.exception.name = metadata["name"].as_string();
   made.exception.namespace_name = metadata["namespace"].as_string();

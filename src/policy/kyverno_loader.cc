@@ -24,6 +24,14 @@ constexpr std::string_view kCluster = "kyverno.io/";
 
 std::string_view name_in(const Node& root) { return root["metadata"]["name"].as_string(); }
 
+/// Empty of a kind that lives in no namespace. As read_kyverno_metadata() takes it.
+std::string_view namespace_in(const Node& root) {
+  const auto kind = root["kind"].as_string();
+  const auto name = root["metadata"]["namespace"].as_string();
+  const bool namespaced = kind == "Policy" || kind.starts_with("Namespaced");
+  return !namespaced ? std::string_view() : name.empty() ? "default" : name;
+}
+
 std::optional<AdmissionKind> kind_of(std::string_view api_version, std::string_view kind) {
   if (api_version.starts_with(kCluster)) {
     const bool policy = api_version == "kyverno.io/v1" || api_version == "kyverno.io/v2beta1";
@@ -31,12 +39,7 @@ std::optional<AdmissionKind> kind_of(std::string_view api_version, std::string_v
                ? std::optional(AdmissionKind::kKyvernoClusterPolicy)
                : std::nullopt;
   }
-  if (kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy") {
-    return AdmissionKind::kKyvernoValidatingPolicy;
-  }
-  return kind == "MutatingPolicy" || kind == "NamespacedMutatingPolicy"
-             ? std::optional(AdmissionKind::kKyvernoMutatingPolicy)
-             : std::nullopt;
+  return kyverno_cel_kind_of(kind);
 }
 
 auto order_of(const AdmissionPolicy& policy) {
@@ -112,7 +115,7 @@ std::string KyvernoLoader::except(AdmissionPolicy& policy) const {
   std::string made_of;
   for (const auto& written : exceptions_) {
     for (const auto& named : written.policies) {
-      if (named.kind == policy.kind && named.name == policy.name) {
+      if (named.is(policy.kind, policy.namespace_name, policy.name)) {
         auto exception = written.exception;
         exception.rules = named.rules;
         policy.exceptions.push_back(std::move(exception));
@@ -126,9 +129,26 @@ std::string KyvernoLoader::except(AdmissionPolicy& policy) const {
   return made_of;
 }
 
+void KyvernoLoader::warn_of_strangers() const {
+  for (const auto& written : exceptions_) {
+    for (const auto& named : written.policies) {
+      const bool there = std::ranges::any_of(documents_, [&](const Document& document) {
+        const Node& root = *document.root;
+        const auto kind = kind_of(root["apiVersion"].as_string(), root["kind"].as_string());
+        return kind && named.is(*kind, namespace_in(root), name_in(root));
+      });
+      if (!there && named.node != nullptr) {
+        written.context.warn(*named.node, fmt::format("{}: no policy '{}' of that kind is loaded",
+                                                      named.field, named.node->as_string()));
+      }
+    }
+  }
+}
+
 KyvernoLoader::Loaded KyvernoLoader::finish(const std::shared_ptr<const Arena>& arena) {
   Loaded loaded;
   set_aside_duplicates();
+  warn_of_strangers();
   for (auto& document : documents_) {
     if (document.policy == nullptr) {
       const auto name = name_in(*document.root);

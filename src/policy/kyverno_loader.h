@@ -41,6 +41,8 @@ class KyvernoLoader {
 
   const AdmissionEnvironments& environments();
   void set_aside_duplicates();
+  /// Of exceptions that name policies which are not there.
+  void warn_of_strangers() const;
   /// Gives the policy its exceptions; answers what they were made of.
   std::string except(AdmissionPolicy& policy) const;
 

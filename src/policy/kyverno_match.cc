@@ -4,12 +4,13 @@
 
 #include <algorithm>
 
+#include "seaworthy/admission/api_resources.h"
 #include "seaworthy/base/text.h"
+#include "seaworthy/policy/subject.h"
 
 namespace seaworthy::policy {
 namespace {
 
-using admission::Operation;
 using admission::Review;
 using document::Node;
 
@@ -33,6 +34,8 @@ bool is_version(std::string_view text) {
   return digits(rest);
 }
 
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
 bool matches_any(const std::vector<std::string>& globs, std::string_view text) {
   return std::ranges::any_of(globs, [&](const auto& glob) { return matches_glob(glob, text); });
 }
@@ -44,13 +47,28 @@ bool has_pair(const Node& map, const std::pair<std::string, std::string>& wanted
          });
 }
 
+/// The kind of whose sub-resource the request is. `review.kind` is often another's (Scale,
+/// PodExecOptions); the resource is the parent's, and its name is made of its kind, globs and all.
+/// Rule: kyverno pkg/webhooks/handlers/enrich.go, withTopLevelGVK.
+bool is_of_parent(const std::string& kind, const Review& review) {
+  const auto& own = review.kind;
+  const auto& parent = review.resource;
+  const bool same =
+      own.group == parent.group &&
+      (!own.group.empty() || admission::resource_name_of(own.kind) == parent.resource);
+  return same ? matches_glob(kind, own.kind)
+              : matches_glob(admission::resource_name_of(kind), parent.resource);
+}
+
 bool matches_kind(const KyvernoKind& kind, const Review& review) {
-  if (!matches_glob(kind.group, review.kind.group) ||
-      !matches_glob(kind.version, review.kind.version) ||
-      !matches_glob(kind.kind, review.kind.kind)) {
+  const auto& parent = review.resource;
+  const bool whole = review.sub_resource.empty();
+  if (!matches_glob(kind.group, whole ? review.kind.group : parent.group) ||
+      !matches_glob(kind.version, whole ? review.kind.version : parent.version) ||
+      !(whole ? matches_glob(kind.kind, review.kind.kind) : is_of_parent(kind.kind, review))) {
     return false;
   }
-  const bool of_pod = review.kind.group.empty() && review.kind.kind == "Pod";
+  const bool of_pod = parent.group.empty() && parent.resource == "pods";
   return matches_glob(kind.sub_resource, review.sub_resource) ||
          (of_pod && review.sub_resource == "ephemeralcontainers");
 }
@@ -69,12 +87,12 @@ bool is_subject(const KyvernoSubject& subject, const Node& user) {
   return matches_glob(name, user["username"].as_string());
 }
 
-bool matches_user(const KyvernoFilter& filter, const Review& review, KyvernoSide side) {
+bool matches_user(const KyvernoFilter& filter, const Review& review, KyvernoDoubt doubt) {
   const bool known = !review.user_info["username"].as_string().empty();
-  if (side == KyvernoSide::kMatch && !known) {
+  if (doubt == KyvernoDoubt::kHolds && !known) {
     return true;
   }
-  if (filter.names_roles && side == KyvernoSide::kExclude) {
+  if (filter.names_roles && doubt == KyvernoDoubt::kFails) {
     return false;
   }
   return filter.subjects.empty() ||
@@ -84,7 +102,7 @@ bool matches_user(const KyvernoFilter& filter, const Review& review, KyvernoSide
 }
 
 bool matches_object(const KyvernoFilter& filter, const Review& review,
-                    const Node& namespace_labels) {
+                    const KnownLabels& of_namespace, KyvernoDoubt doubt) {
   const Node& object = review.object.is_map() ? review.object : review.old_object;
   const Node& metadata = object["metadata"];
   const auto name = review.name.empty() ? metadata["generateName"].as_string() : review.name;
@@ -96,17 +114,20 @@ bool matches_object(const KyvernoFilter& filter, const Review& review,
     return false;
   }
   if (filter.namespace_selector &&
-      (is_namespace || !filter.namespace_selector->matches(namespace_labels))) {
+      (is_namespace || !filter.namespace_selector->matches(of_namespace, doubt))) {
     return false;
   }
   return std::ranges::all_of(
              filter.annotations,
              [&](const auto& wanted) { return has_pair(metadata["annotations"], wanted); }) &&
-         (!filter.selector || filter.selector->matches(metadata["labels"]));
+         (!filter.selector || filter.selector->matches({.labels = metadata["labels"]}, doubt));
 }
 
-bool matches_filter(const KyvernoFilter& filter, const Review& review, const Node& namespace_labels,
-                    KyvernoSide side) {
+bool matches_filter(const KyvernoFilter& filter, const Review& review,
+                    const KnownLabels& of_namespace, KyvernoDoubt doubt) {
+  if (filter.never) {
+    return false;
+  }
   const bool operation =
       filter.operations.empty() ||
       std::ranges::find(filter.operations, name_of(review.operation)) != filter.operations.end();
@@ -114,66 +135,72 @@ bool matches_filter(const KyvernoFilter& filter, const Review& review, const Nod
       filter.kinds.empty() || std::ranges::any_of(filter.kinds, [&](const KyvernoKind& each) {
         return matches_kind(each, review);
       });
-  return operation && kind && matches_object(filter, review, namespace_labels) &&
-         matches_user(filter, review, side);
+  return operation && kind && matches_object(filter, review, of_namespace, doubt) &&
+         matches_user(filter, review, doubt);
 }
 
 }  // namespace
 
-KyvernoKind KyvernoKind::parse(std::string_view text) {
+std::optional<KyvernoKind> KyvernoKind::parse(std::string_view text) {
   auto parts = split(text, '/');
   const auto last = parts.back();
   parts.pop_back();
   std::ranges::copy(split(last, '.'), std::back_inserter(parts));
+  if (parts.size() > 4 ||
+      std::ranges::any_of(parts, [](std::string_view part) { return part.empty(); })) {
+    return std::nullopt;
+  }
   auto of = [&](std::string_view group, std::string_view version, std::string_view kind,
                 std::string_view sub_resource) {
     return KyvernoKind{.group = std::string(group),
                        .version = std::string(version),
                        .kind = std::string(kind),
-                       .sub_resource = std::string(sub_resource)};
+                       .sub_resource = std::string(sub_resource),
+                       .alone = parts.size() == 1};
   };
   switch (parts.size()) {
     case 1:
       return of("*", "*", parts[0], "");
-    case 2:
-      if (parts[0] == "*" && parts[1] == "*") {
-        return of("*", "*", "*", "*");
+    case 2: {
+      const bool lower = std::ranges::none_of(parts[1], is_upper);
+      if (parts[0] == "*" && lower) {
+        return of("*", "*", "*", parts[1]);
       }
-      return is_version(parts[0]) && parts[0] != "*" ? of("*", parts[0], parts[1], "")
-             : parts[0] == "*" && !(parts[1].front() >= 'a' && parts[1].front() <= 'z')
-                 ? of("*", "*", parts[1], "")
-                 : of("*", "*", parts[0], parts[1]);
+      return is_version(parts[0]) ? of("*", parts[0], parts[1], "")
+                                  : of("*", "*", parts[0], parts[1]);
+    }
     case 3:
       return is_version(parts[0]) ? of("*", parts[0], parts[1], parts[2])
                                   : of(parts[0], parts[1], parts[2], "");
-    case 4:
-      return of(parts[0], parts[1], parts[2], parts[3]);
     default:
-      return of("", "", "", "");
+      return of(parts[0], parts[1], parts[2], parts[3]);
   }
 }
 
-bool KyvernoSelector::matches(const Node& of_object) const {
-  return std::ranges::all_of(labels,
-                             [&](const auto& wanted) { return has_pair(of_object, wanted); }) &&
-         expressions.matches(of_object);
+bool KyvernoSelector::matches(const KnownLabels& of, KyvernoDoubt doubt) const {
+  const auto in_doubt = [&](std::string_view key) { return !of.all && key != kNamespaceNameLabel; };
+  const bool labelled = std::ranges::all_of(labels, [&](const auto& wanted) {
+    return has_pair(of.labels, wanted) || (in_doubt(wanted.first) && doubt == KyvernoDoubt::kHolds);
+  });
+  return labelled && std::ranges::all_of(expressions.requirements, [&](const auto& requirement) {
+           return in_doubt(requirement.key)
+                      ? doubt == KyvernoDoubt::kHolds
+                      : admission::LabelSelector{{requirement}}.matches(of.labels);
+         });
 }
 
-bool KyvernoFilters::matches(const Review& review, const Node& namespace_labels,
-                             KyvernoSide side) const {
+bool KyvernoFilters::matches(const Review& review, const KnownLabels& of_namespace,
+                             KyvernoDoubt doubt) const {
   const auto holds = [&](const KyvernoFilter& filter) {
-    return matches_filter(filter, review, namespace_labels, side);
+    return matches_filter(filter, review, of_namespace, doubt);
   };
   return !filters.empty() &&
          (all ? std::ranges::all_of(filters, holds) : std::ranges::any_of(filters, holds));
 }
 
-bool KyvernoMatch::matches(const Review& review, const Node& namespace_labels) const {
-  const bool usual =
-      review.operation == Operation::kCreate || review.operation == Operation::kUpdate;
-  return (usual || names_operations) &&
-         match.matches(review, namespace_labels, KyvernoSide::kMatch) &&
-         !exclude.matches(review, namespace_labels, KyvernoSide::kExclude);
+bool KyvernoMatch::matches(const Review& review, const KnownLabels& of_namespace) const {
+  return match.matches(review, of_namespace, KyvernoDoubt::kHolds) &&
+         !exclude.matches(review, of_namespace, KyvernoDoubt::kFails);
 }
 
 }  // namespace seaworthy::policy

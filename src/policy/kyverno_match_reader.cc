@@ -1,5 +1,9 @@
 #include "policy/kyverno_match_reader.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "policy/match_reader.h"
@@ -46,33 +50,97 @@ std::optional<KyvernoSelector> read_kyverno_selector(Fields& fields, std::string
   return selector;
 }
 
-void read_resources(Fields& fields, KyvernoFilter& filter) {
+/// Calls `read` with each string of a list and what messages call it.
+template <class Read>
+void each_text(Fields& fields, std::string_view name, const Read& read) {
+  fields.texts(name);  // says which are no strings
+  const Node* list = fields.take(name);
+  for (std::size_t index = 0; list != nullptr && list->is_list() && index < list->size(); ++index) {
+    if (const Node& item = list->items()[index]; item.is_string()) {
+      read(item, fmt::format("{}[{}]", fields.path_of(name), index));
+    }
+  }
+}
+
+std::vector<KyvernoKind> read_kinds(Fields& fields) {
+  std::vector<KyvernoKind> kinds;
+  each_text(fields, "kinds", [&](const Node& item, const std::string& path) {
+    if (auto kind = KyvernoKind::parse(item.as_string())) {
+      kinds.push_back(*std::move(kind));
+    } else {
+      fields.context().error(
+          item, fmt::format("{} must be a kind such as Pod, apps/v1/Deployment or Pod/exec, not "
+                            "'{}'",
+                            path, item.as_string()));
+    }
+  });
+  return kinds;
+}
+
+std::vector<std::string> read_operations(Fields& fields) {
+  constexpr std::array<std::string_view, 4> kOperations{"CREATE", "UPDATE", "DELETE", "CONNECT"};
+  std::vector<std::string> operations;
+  each_text(fields, "operations", [&](const Node& item, const std::string& path) {
+    operations.emplace_back(item.as_string());
+    if (std::ranges::find(kOperations, item.as_string()) == kOperations.end()) {
+      fields.context().error(
+          item, fmt::format("{} must be CREATE, UPDATE, DELETE or CONNECT, not '{}'", path,
+                            item.as_string()));
+    }
+  });
+  return operations;
+}
+
+/// Answers whether anything is asked for.
+bool read_resources(Fields& fields, KyvernoFilter& filter) {
   const Node* node = fields.take_map("resources");
   if (node == nullptr) {
-    return;
+    return false;
   }
   Fields resources(fields.context(), *node, fields.path_of("resources"));
-  for (const auto& kind : resources.texts("kinds")) {
-    filter.kinds.push_back(KyvernoKind::parse(kind));
-  }
+  filter.kinds = read_kinds(resources);
   filter.name = resources.text("name");
   filter.names = resources.texts("names");
   filter.namespaces = resources.texts("namespaces");
-  filter.operations = resources.texts("operations");
+  filter.operations = read_operations(resources);
   filter.annotations = read_pairs(resources, "annotations");
   filter.selector = read_kyverno_selector(resources, "selector");
   filter.namespace_selector = read_kyverno_selector(resources, "namespaceSelector");
   resources.warn_unknown();
+  return !filter.kinds.empty() || !filter.name.empty() || !filter.names.empty() ||
+         !filter.namespaces.empty() || !filter.operations.empty() || !filter.annotations.empty() ||
+         filter.selector || filter.namespace_selector;
 }
 
-void read_user(Fields& fields, KyvernoFilter& filter, KyvernoSide side) {
+/// What a filter that never holds does.
+std::string_view effect_of(KyvernoBlock block) {
+  return block == KyvernoBlock::kMatch     ? "matches nothing"
+         : block == KyvernoBlock::kExclude ? "excludes nothing"
+                                           : "excuses nothing";
+}
+
+/// What a filter does that asks who asks, where that is not known.
+std::string_view effect_on_users(KyvernoBlock block) {
+  return block == KyvernoBlock::kMatch     ? "takes everybody"
+         : block == KyvernoBlock::kExclude ? "excludes nobody"
+                                           : "excuses nobody";
+}
+
+/// Answers whether anybody is asked for.
+bool read_user(Fields& fields, KyvernoFilter& filter, KyvernoBlock block) {
   fields.each_map("subjects", [&](Fields& item, std::size_t /*index*/) {
     item.take("apiGroup");
     KyvernoSubject subject;
     subject.kind = item.text("kind", true);
     subject.name = item.text("name", true);
-    subject.namespace_name = item.text("namespace");
+    subject.namespace_name = item.text("namespace", subject.kind == "ServiceAccount");
     item.warn_unknown();
+    if (!subject.kind.empty() && subject.kind != "User" && subject.kind != "Group" &&
+        subject.kind != "ServiceAccount") {
+      item.context().error(*item.take("kind"),
+                           fmt::format("{} must be User, Group or ServiceAccount, not '{}'",
+                                       item.path_of("kind"), subject.kind));
+    }
     filter.subjects.push_back(std::move(subject));
   });
   for (const auto* name : {"roles", "clusterRoles"}) {
@@ -82,43 +150,64 @@ void read_user(Fields& fields, KyvernoFilter& filter, KyvernoSide side) {
     }
     filter.names_roles = true;
     fields.context().warn(
-        *list,
-        fmt::format("{}: not supported: who has a role is not known here; {}", fields.path_of(name),
-                    side == KyvernoSide::kMatch ? "the filter takes everybody"
-                                                : "the filter excludes nobody"));
+        *list, fmt::format("{}: not supported: who has a role is not known here; the filter {}",
+                           fields.path_of(name), effect_on_users(block)));
   }
+  return !filter.subjects.empty() || filter.names_roles;
 }
 
-KyvernoFilter read_filter(Fields& fields, KyvernoSide side) {
+KyvernoFilter read_filter(const Fields& given, KyvernoBlock block) {
+  std::vector<Diagnostic> found;
+  ReadContext context = given.context();
+  context.diagnostics = &found;
+  // The path without the dot that would follow.
+  auto path = given.path_of("");
+  path.pop_back();
+  Fields fields(context, given.map(), path);
   KyvernoFilter filter;
-  read_resources(fields, filter);
-  read_user(fields, filter, side);
+  const bool of_resources = read_resources(fields, filter);
+  const bool of_users = read_user(fields, filter, block);
   fields.warn_unknown();
+  if (!has_errors(found) && !of_resources && !of_users) {
+    context.error(given.map(), fmt::format("{} is empty: it {}", path, effect_of(block)));
+  }
+  filter.never = has_errors(found);
+  std::ranges::move(found, std::back_inserter(*given.context().diagnostics));
   return filter;
 }
 
 }  // namespace
 
 KyvernoFilters read_kyverno_filters(const ReadContext& context, const Node& node,
-                                    const std::string& path, KyvernoSide side) {
+                                    const std::string& path, KyvernoBlock block) {
   KyvernoFilters filters;
   Fields fields(context, node, path);
   for (const auto* name : {"any", "all"}) {
     const Node* list = fields.take_list(name);
-    if (list == nullptr || list->size() == 0 || !filters.filters.empty()) {
+    if (list == nullptr || list->size() == 0) {
       continue;
+    }
+    if (!filters.filters.empty()) {
+      context.error(*list, fmt::format("{} must not have both any and all", path));
+      std::ranges::for_each(filters.filters, [](KyvernoFilter& filter) { filter.never = true; });
+      break;
     }
     filters.all = name == std::string_view("all");
     fields.each_map(name, [&](Fields& item, std::size_t /*index*/) {
-      filters.filters.push_back(read_filter(item, side));
+      filters.filters.push_back(read_filter(item, block));
     });
+    KyvernoFilter wrong;
+    wrong.never = true;
+    filters.filters.resize(list->size(), wrong);
   }
-  if (!filters.filters.empty()) {
+  const bool listed = fields.take("any") != nullptr || fields.take("all") != nullptr;
+  if (listed || block == KyvernoBlock::kException) {
     fields.warn_unknown();
-    return filters;
+  } else if (node.size() > 0) {
+    filters.filters.push_back(read_filter(fields, block));
   }
-  if (node.size() > 0 && fields.take("any") == nullptr && fields.take("all") == nullptr) {
-    filters.filters.push_back(read_filter(fields, side));
+  if (block == KyvernoBlock::kException && filters.filters.empty()) {
+    context.error(node, fmt::format("{} must have any or all: without, it excuses nothing", path));
   }
   return filters;
 }

@@ -132,6 +132,44 @@ std::string lines_of(std::string_view policies, const std::string& resources) {
   return lines;
 }
 
+/// A rule "NAME" of a ClusterPolicy for Pods, with these fields of validate.cel.
+std::string rule(std::string_view name, std::string_view cel, std::string_view fields = "",
+                 std::string_view kind = "Pod") {
+  return "    - name: " + std::string(name) + "\n      match: {any: [{resources: {kinds: [" +
+         std::string(kind) + "]}}]}\n" + std::string(fields) + "      validate: {cel: {" +
+         std::string(cel) + "}}\n";
+}
+
+/// A ClusterPolicy or Policy "c" of these rules.
+std::string cluster_policy(const std::string& rules, std::string_view spec = "",
+                           std::string_view kind = "ClusterPolicy") {
+  return "apiVersion: kyverno.io/v1\nkind: " + std::string(kind) +
+         "\nmetadata: {name: c}\nspec:\n  validationFailureAction: Enforce\n" + std::string(spec) +
+         "  rules:\n" + rules;
+}
+
+/// A PolicyException of kyverno.io for what is a Pod or a Deployment.
+std::string rule_exception(std::string_view policy, std::string_view rules) {
+  return "---\napiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e}\nspec: "
+         "{exceptions: [{policyName: " +
+         std::string(policy) + ", ruleNames: [" + std::string(rules) +
+         "]}], match: {any: [{resources: {kinds: [Pod, Deployment]}}]}}\n";
+}
+
+const std::string kFalse = "expressions: [{expression: 'false', message: refused}]";
+
+/// validate.cel that asks a ConfigMap.
+std::string of_params(std::string_view name, std::string_view action) {
+  return "paramKind: {apiVersion: v1, kind: ConfigMap}, paramRef: {name: " + std::string(name) +
+         ", namespace: default, parameterNotFoundAction: " + std::string(action) +
+         "}, expressions: [{expression: params.data.a == 'yes', message: refused}]";
+}
+
+std::string config_map(std::string_view name, std::string_view value) {
+  return "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + std::string(name) +
+         ", namespace: default}\ndata: {a: '" + std::string(value) + "'}\n";
+}
+
 struct Case {
   std::string name;
   std::string policies;
@@ -232,6 +270,103 @@ std::vector<Case> cases() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, KyvernoCheckTest, ::testing::ValuesIn(cases()),
+                         [](const auto& each) { return each.param.name; });
+
+/// What Kyverno's own ways with errors, params, exceptions and namespaces come to.
+std::vector<Case> corners() {
+  const std::string ignore = "  failurePolicy: Ignore\n";
+  const std::string absent = "expressions: [{expression: object.spec.nope == 1}]";
+  const std::string refused = cluster_policy(rule("r", kFalse));
+  const std::string fails = "c/r fail deny Pod p: refused\n";
+  const std::string excused = "excused by PolicyException e\n";
+  const std::string deployment = workload("Deployment", "apps/v1", "x");
+  std::string ignoring = validating("false");
+  ignoring.replace(ignoring.find("spec:\n"), 6, "spec:\n  failurePolicy: Ignore\n");
+  const std::string broken =
+      exception("v", "matchConditions: [{name: c, expression: object.metadata.labels.a == 'b'}]");
+  std::string namespaced = validating("false");
+  namespaced.replace(namespaced.find("kind: V"), 7, "kind: NamespacedV");
+  std::string of_namespaced = exception("v", "images: []");
+  of_namespaced.replace(of_namespaced.find("kind: V"), 7, "kind: NamespacedV");
+  const auto stranger = [](const std::string& line, std::size_t column, std::string_view field,
+                           std::string_view name, std::string_view text) {
+    return "p.yaml:" + line + ":" + std::to_string(column) + ": warning: " + std::string(field) +
+           ": no policy '" + std::string(name) + "' of that kind is loaded\n | " +
+           std::string(text) + "\n | " + std::string(column - 1, '.') + "^\n";
+  };
+  const auto of_rule = [&](std::string_view name) {
+    return stranger("14", 34, "spec.exceptions[0].policyName", name,
+                    "spec: {exceptions: [{policyName: " + std::string(name) +
+                        ", ruleNames: [r]}], match: {any: [{resources: {kinds: [Pod, "
+                        "Deployment]}}]}}");
+  };
+  const auto of_policy = [&](std::string_view kind) {
+    return stranger("11", 28, "spec.policyRefs[0].name", "v",
+                    "spec: {policyRefs: [{name: v, kind: " + std::string(kind) + "}], images: []}");
+  };
+  return {
+      {"error_under_ignore", cluster_policy(rule("r", absent), ignore), pod("p", "x"),
+       "c/r fail deny Pod p: expression 'object.spec.nope == 1' resulted in error: no such key: "
+       "nope\n"},
+      {"precondition_error_under_ignore",
+       cluster_policy(rule("r", kFalse,
+                           "      celPreconditions: [{name: a, expression: object.spec.nope == "
+                           "1}]\n"),
+                      ignore),
+       pod("p", "x"),
+       "c/r fail deny Pod p: expression 'object.spec.nope == 1' resulted in error: no such key: "
+       "nope\n"},
+      {"broken_exception_under_ignore", ignoring + "---\n" + broken, pod("p", "x"),
+       "v/0 fail deny Pod p: CEL expression validation failed at index 0\n"},
+      {"broken_exception", validating("false") + "---\n" + broken, pod("p", "x"),
+       "v/ error deny Pod p: PolicyException e: expression 'object.metadata.labels.a == 'b'' "
+       "resulted in error: no such key: labels\n"},
+      {"exception_that_is_no_bool",
+       validating("false") + "---\n" +
+           exception("v", "matchConditions: [{name: c, expression: object.metadata.name}]"),
+       pod("p", "x"),
+       "v/ error deny Pod p: PolicyException e: matchCondition 'c' must come to a bool, not to "
+       "string\n"},
+      {"params_of_one_rule",
+       cluster_policy(rule("r", kFalse) + rule("s", of_params("absent", "Allow"))), pod("p", "x"),
+       fails},
+      {"params_of_each_rule",
+       cluster_policy(rule("r", of_params("strict", "Deny")) + rule("s", of_params("lax", "Deny"))),
+       pod("p", "x") + config_map("strict", "no") + config_map("lax", "yes"),
+       fails + "c/s pass deny Pod p: \n"},
+      {"params_that_are_absent", cluster_policy(rule("r", of_params("absent", "Deny"))),
+       pod("p", "x"),
+       "c/r error deny Pod p: failed to configure binding: no params found for policy binding with "
+       "`Deny` parameterNotFoundAction\n"},
+      {"rule_exception", refused + rule_exception("c", "r"), pod("p", "x"),
+       "c/r skip deny Pod p: " + excused},
+      {"rule_exception_in_a_namespace",
+       cluster_policy(rule("r", kFalse), "", "Policy") + rule_exception("default/c", "r"),
+       pod("p", "x"), "c/r skip deny Pod p: " + excused},
+      {"rule_exception_of_another_namespace", refused + rule_exception("team/c", "r"),
+       pod("p", "x"), of_rule("team/c") + fails},
+      {"rule_exception_without_namespace",
+       cluster_policy(rule("r", kFalse), "", "Policy") + rule_exception("c", "r"), pod("p", "x"),
+       of_rule("c") + fails},
+      {"rule_exception_of_a_made_rule", refused + rule_exception("c", "autogen-r"), deployment,
+       "c/r skip deny Deployment w: " + excused},
+      {"rule_exception_of_the_rule_alone", refused + rule_exception("c", "r"), deployment,
+       "c/r fail deny Deployment w: refused\n"},
+      {"rule_exception_by_glob", refused + rule_exception("c", "'*r'"), deployment,
+       "c/r skip deny Deployment w: " + excused},
+      {"exception_of_a_namespaced_kind", validating("false") + "---\n" + of_namespaced,
+       pod("p", "x"),
+       of_policy("NamespacedValidatingPolicy") +
+           "v/0 fail deny Pod p: CEL expression validation failed at index 0\n"},
+      {"exception_of_a_cluster_kind", namespaced + "---\n" + exception("v", "images: []"),
+       pod("p", "x"),
+       of_policy("ValidatingPolicy") +
+           "v/0 fail deny Pod p: CEL expression validation failed at index 0\n"},
+      {"kind_with_version", cluster_policy(rule("r", kFalse, "", "v1/Pod")), deployment, ""},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Corners, KyvernoCheckTest, ::testing::ValuesIn(corners()),
                          [](const auto& each) { return each.param.name; });
 
 TEST(KyvernoFixTest, WritesWhereThePodIs) {

@@ -59,6 +59,8 @@ TEST_P(KyvernoReadTest, TellsAndKeeps) {
 
 const std::string kRulePod = "      match: {any: [{resources: {kinds: [Pod]}}]}\n";
 
+const std::string kRuleCel = "      validate: {cel: {expressions: [{expression: 'true'}]}}\n";
+
 std::vector<Case> cases() {
   return {
       {"complete", policy_of("ValidatingPolicy", R"yaml(  validationActions: [Audit]
@@ -161,6 +163,66 @@ std::vector<Case> cases() {
        "p.yaml:8:38: warning: spec.rules[0].exclude.any[0].clusterRoles: not supported: who has a "
        "role is not known here; the filter excludes nobody",
        1},
+      {"cluster_kind",
+       cluster_policy("      match: {any: [{resources: {kinds: [Pod, '*/']}}]}\n" + kRuleCel),
+       "p.yaml:7:47: error: spec.rules[0].match.any[0].resources.kinds[1] must be a kind such as "
+       "Pod, apps/v1/Deployment or Pod/exec, not '*/'",
+       0},
+      {"cluster_operation",
+       cluster_policy("      match: {any: [{resources: {kinds: [Pod], operations: [create]}}]}\n" +
+                      kRuleCel),
+       "p.yaml:7:61: error: spec.rules[0].match.any[0].resources.operations[0] must be CREATE, "
+       "UPDATE, DELETE or CONNECT, not 'create'",
+       0},
+      {"cluster_any_and_all",
+       cluster_policy("      match: {any: [{resources: {kinds: [Pod]}}], all: [{resources: {kinds: "
+                      "[Job]}}]}\n" +
+                      kRuleCel),
+       "p.yaml:7:56: error: spec.rules[0].match must not have both any and all", 0},
+      {"cluster_empty_match", cluster_policy("      match: {any: [{}]}\n" + kRuleCel),
+       "p.yaml:7:21: error: spec.rules[0].match.any[0] is empty: it matches nothing", 0},
+      {"cluster_no_match", cluster_policy("      match: {}\n" + kRuleCel),
+       "p.yaml:6:7: error: spec.rules[0].match is missing", 0},
+      {"cluster_empty_exclude",
+       cluster_policy(kRulePod + "      exclude: {all: [{resources: {}}]}\n" + kRuleCel),
+       "p.yaml:8:23: error: spec.rules[0].exclude.all[0] is empty: it excludes nothing", 1},
+      {"cluster_subject",
+       cluster_policy(kRulePod + "      exclude: {any: [{subjects: [{kind: Usr, name: a}]}]}\n" +
+                      kRuleCel),
+       "p.yaml:8:42: error: spec.rules[0].exclude.any[0].subjects[0].kind must be User, Group or "
+       "ServiceAccount, not 'Usr'",
+       1},
+      {"cluster_without_expressions",
+       cluster_policy(kRulePod + "      validate: {cel: {expressions: []}}\n"),
+       "p.yaml:8:23: error: spec.rules[0].validate.cel must have expressions: a rule without asks "
+       "for nothing",
+       0},
+      {"cluster_without_rules",
+       "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: c}\nspec: "
+       "{background: true}\n",
+       "p.yaml:4:7: error: spec.rules must hold something: a policy without says nothing", 0},
+      {"cluster_emits_warnings",
+       cluster_policy(kRulePod + kRuleCel, "  emitWarning: true\n  admission: false\n"),
+       "p.yaml:5:16: warning: spec.emitWarning is not supported; it is left out", 1},
+      {"cluster_condition_without_name",
+       cluster_policy(kRulePod + "      celPreconditions: [{expression: 'true'}]\n" + kRuleCel),
+       "p.yaml:8:26: error: spec.rules[0].celPreconditions[0].name is missing", 0},
+      {"cluster_params",
+       cluster_policy(kRulePod +
+                      "      validate: {cel: {expressions: [{expression: 'true'}], paramKind: "
+                      "{apiVersion: v1, kind: ConfigMap}, paramRef: {parameterNotFoundAction: "
+                      "Skip}}}\n"),
+       "p.yaml:8:117: error: spec.rules[0].validate.cel.paramRef must have a name or a selector; "
+       "{} "
+       "selects every object of the kind\n"
+       "p.yaml:8:143: error: spec.rules[0].validate.cel.paramRef.parameterNotFoundAction must be "
+       "Deny or Allow, not 'Skip'",
+       0},
+      {"cluster_param_kind_alone",
+       cluster_policy(kRulePod +
+                      "      validate: {cel: {expressions: [{expression: 'true'}], paramKind: "
+                      "{apiVersion: v1, kind: ConfigMap}}}\n"),
+       "p.yaml:8:23: error: spec.rules[0].validate.cel.paramRef is missing", 0},
       {"cluster_strict",
        cluster_policy(kRulePod +
                       "      validate: {cel: {expressions: [{expression: object.spec.x}]}}\n"),
@@ -171,6 +233,30 @@ std::vector<Case> cases() {
        "apiVersion: policies.kyverno.io/v1\nkind: PolicyException\nmetadata: {name: e}\nspec: "
        "{policyRefs: [{name: p, kind: ValidatingPolicy}], reportResult: fail}\n",
        "p.yaml:4:71: error: spec.reportResult must be skip or pass, not 'fail'", 0},
+      {"exception_of_nothing",
+       "apiVersion: policies.kyverno.io/v1\nkind: PolicyException\nmetadata: {name: e}\nspec: "
+       "{matchConditions: [{expression: 'true'}]}\n",
+       "p.yaml:4:7: error: spec.policyRefs is missing\n"
+       "p.yaml:4:26: error: spec.matchConditions[0].name is missing",
+       0},
+      {"exception_of_a_stranger",
+       "apiVersion: policies.kyverno.io/v1\nkind: PolicyException\nmetadata: {name: e}\nspec: "
+       "{policyRefs: [{name: p, kind: ValidatingPolicy}]}\n",
+       "p.yaml:4:28: warning: spec.policyRefs[0].name: no policy 'p' of that kind is loaded", 0},
+      {"exception_of_rules",
+       "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e}\nspec: "
+       "{exceptions: [{policyName: c}], match: {resources: {kinds: [Pod]}}}\n",
+       "p.yaml:4:21: error: spec.exceptions[0].ruleNames is missing\n"
+       "p.yaml:4:46: error: spec.match must have any or all: without, it excuses nothing\n"
+       "p.yaml:4:47: warning: unknown field 'spec.match.resources'; here may stand all, any",
+       0},
+      {"exception_of_roles",
+       cluster_policy(kRulePod + kRuleCel) +
+           "---\napiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e}\nspec: "
+           "{exceptions: [{policyName: c, ruleNames: [r]}], match: {any: [{roles: [a]}]}}\n",
+       "p.yaml:13:77: warning: spec.match.any[0].roles: not supported: who has a role is not known "
+       "here; the filter excuses nobody",
+       1},
   };
 }
 
@@ -193,6 +279,29 @@ TEST(KyvernoAutogenTest, MakesRulesForWhatMakesPods) {
             "apps: daemonsets,deployments,replicasets,statefulsets\nbatch: jobs\n"
             "object.spec.template.spec.x == 1\n"
             "batch: cronjobs\nobject.spec.jobTemplate.spec.template.spec.x == 1\n");
+}
+
+TEST(KyvernoAutogenTest, MakesRulesWherePodsAreNamedAlone) {
+  const auto rules = [](const std::string& kinds) {
+    return load(cluster_policy("      match: {any: [{resources: {kinds: [" + kinds + "]}}]}\n" +
+                               kRuleCel))
+        ->admission_policies()[0]
+        ->rules.size();
+  };
+  EXPECT_EQ(rules("Pod"), 3U);
+  EXPECT_EQ(rules("v1/Pod"), 1U);
+  EXPECT_EQ(rules("Pod/exec"), 1U);
+  EXPECT_EQ(rules("Deployment"), 1U);
+}
+
+TEST(KyvernoLoadTest, KeepsAPolicyFromTheWebhook) {
+  const auto at_admission = [](const std::string& spec) {
+    return load(cluster_policy(kRulePod + kRuleCel, spec))
+        ->admission_policies()[0]
+        ->modes.admission;
+  };
+  EXPECT_TRUE(at_admission(""));
+  EXPECT_FALSE(at_admission("  admission: false\n"));
 }
 
 TEST(KyvernoAutogenTest, LeavesMatchesAloneThatAreForMore) {
@@ -245,7 +354,8 @@ TEST(KyvernoLoadTest, IsAnotherPolicyWithAnotherException) {
 TEST(KyvernoKindTest, ReadsEveryForm) {
   const auto text_of = [](std::string_view text) {
     const auto kind = KyvernoKind::parse(text);
-    return kind.group + " " + kind.version + " " + kind.kind + " " + kind.sub_resource;
+    return kind ? kind->group + " " + kind->version + " " + kind->kind + " " + kind->sub_resource
+                : "none";
   };
   EXPECT_EQ(text_of("Pod"), "* * Pod ");
   EXPECT_EQ(text_of("v1/Pod"), "* v1 Pod ");
@@ -256,6 +366,19 @@ TEST(KyvernoKindTest, ReadsEveryForm) {
   EXPECT_EQ(text_of("apps/v1/Deployment/scale"), "apps v1 Deployment scale");
   EXPECT_EQ(text_of("*/*"), "* * * *");
   EXPECT_EQ(text_of("*/scale"), "* * * scale");
+  EXPECT_EQ(text_of("*/Pod"), "* * Pod ");
+  EXPECT_EQ(text_of("*/Pod/exec"), "* * Pod exec");
+  for (const auto* wrong : {"", "*/", "/", "Pod/", "Pod.", "v1//exec", "a/b/c/d/e"}) {
+    EXPECT_EQ(text_of(wrong), "none") << wrong;
+  }
+}
+
+TEST(KyvernoKindTest, KnowsTheNamesOfRulesThatAreMade) {
+  const std::string longest(60, 'a');
+  EXPECT_EQ(rule_name_at(PodPlace::kPod, "r"), "r");
+  EXPECT_EQ(rule_name_at(PodPlace::kTemplate, "r"), "autogen-r");
+  EXPECT_EQ(rule_name_at(PodPlace::kCronJob, "r"), "autogen-cronjob-r");
+  EXPECT_EQ(rule_name_at(PodPlace::kTemplate, longest), "autogen-" + std::string(55, 'a'));
 }
 
 }  // namespace

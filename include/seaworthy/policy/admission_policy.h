@@ -144,23 +144,6 @@ enum class ValidationAction : std::uint8_t { kDeny, kWarn, kAudit };
 std::optional<ValidationAction> validation_action_of(std::string_view word);
 std::string_view name_of(ValidationAction action);
 
-/// A set of expressions that are run together, over the same names.
-struct AdmissionRule {
-  std::string name;  ///< Of a Kyverno rule ("autogen-deployment"); empty in-tree.
-  AdmissionMatch match;
-  std::optional<KyvernoMatch> kyverno_match;  ///< Instead of `match`, where it is there.
-  std::vector<MatchCondition> match_conditions;
-  std::vector<AdmissionVariable> variables;  ///< In order: each sees those before it.
-  std::vector<Validation> validations;
-  std::vector<AuditAnnotation> audit_annotations;
-  std::vector<Mutation> mutations;
-  AdmissionSlots slots;
-  cel::Slot slot_count = 0;
-  std::shared_ptr<const ExtraSlots> extra;  ///< Null where there are none.
-  /// Where the rule itself says it (validate.failureAction); else the binding's count.
-  std::optional<std::vector<ValidationAction>> actions;
-};
-
 struct ParamKind {
   std::string api_version;
   std::string kind;
@@ -174,6 +157,32 @@ struct ParamRef {
   std::optional<admission::LabelSelector> selector;
   std::string namespace_name;  ///< Empty: the request's.
   bool deny_not_found = true;  ///< parameterNotFoundAction; false: the binding is skipped.
+};
+
+/// The params of one rule.
+struct RuleParams {
+  ParamKind kind;
+  ParamRef ref;
+};
+
+/// A set of expressions that are run together, over the same names.
+struct AdmissionRule {
+  std::string name;  ///< Of a ClusterPolicy's rule, as its author wrote it; empty for the others.
+  /// What Kyverno calls the rule, and exceptions name it by: "autogen-NAME" of one that was made.
+  std::string known_as;
+  AdmissionMatch match;
+  std::optional<KyvernoMatch> kyverno_match;  ///< Instead of `match`, where it is there.
+  std::vector<MatchCondition> match_conditions;
+  std::vector<AdmissionVariable> variables;  ///< In order: each sees those before it.
+  std::vector<Validation> validations;
+  std::vector<AuditAnnotation> audit_annotations;
+  std::vector<Mutation> mutations;
+  AdmissionSlots slots;
+  cel::Slot slot_count = 0;
+  std::shared_ptr<const ExtraSlots> extra;  ///< Null where there are none.
+  /// Where the rule itself says it (validate.failureAction); else the binding's count.
+  std::optional<std::vector<ValidationAction>> actions;
+  std::optional<RuleParams> params;  ///< A ClusterPolicy's; in-tree policy and binding have them.
 };
 
 struct AdmissionBinding {
@@ -192,9 +201,9 @@ struct AdmissionBinding {
 struct AdmissionException {
   std::string name;
   std::string namespace_name;
-  std::vector<std::string> rules;  ///< Globs of the rules' names; empty for all.
+  std::vector<std::string> rules;  ///< Of a ClusterPolicy: globs of AdmissionRule::known_as.
   std::optional<KyvernoFilters> match;
-  std::vector<AdmissionExpression> conditions;  ///< Over the slots that every rule begins with.
+  std::vector<MatchCondition> conditions;  ///< Over the slots that every rule begins with.
   std::vector<std::string> images;
   std::vector<std::string> values;
   bool reported_as_pass = false;  ///< Else as skip.
@@ -221,7 +230,7 @@ struct AdmissionPolicy {
   std::string category;
   std::string title;
   std::string description;
-  std::optional<ParamKind> param_kind;
+  std::optional<ParamKind> param_kind;  ///< In-tree.
   std::vector<AdmissionRule> rules;
   std::vector<AdmissionBinding> bindings;  ///< By name. None: the policy does nothing.
   EvaluationModes modes;
@@ -238,6 +247,9 @@ struct AdmissionPolicy {
   std::uint64_t fingerprint = 0;
   std::shared_ptr<const Arena> arena;  ///< Holds its nodes.
 };
+
+/// The kinds of its params, each once.
+std::vector<ParamKind> param_kinds_of(const AdmissionPolicy& policy);
 
 /// What AdmissionPolicy::stand_in is to be.
 std::shared_ptr<const Policy> make_stand_in(const AdmissionPolicy& policy);

@@ -18,8 +18,20 @@ struct KyvernoKind {
   std::string version = "*";
   std::string kind;
   std::string sub_resource;
+  bool alone = false;  ///< Written as a kind and nothing else.
 
-  static KyvernoKind parse(std::string_view text);
+  /// Nothing where there are more than four parts, or one is empty.
+  static std::optional<KyvernoKind> parse(std::string_view text);
+};
+
+/// What is taken of who asks, of roles and of namespaces' labels where they are not known here. A
+/// match holds in doubt, and an exclusion or exception fails: the policy tightens either way.
+enum class KyvernoDoubt : bool { kHolds, kFails };
+
+/// Labels, as far as they are known.
+struct KnownLabels {
+  document::Node labels;
+  bool all = true;  ///< Else those that are not among them may still be there.
 };
 
 /// A label selector whose matchLabels may hold globs, in keys and in values.
@@ -27,12 +39,12 @@ struct KyvernoSelector {
   std::vector<std::pair<std::string, std::string>> labels;
   admission::LabelSelector expressions;
 
-  [[nodiscard]] bool matches(const document::Node& labels_of_object) const;
+  [[nodiscard]] bool matches(const KnownLabels& of, KyvernoDoubt doubt) const;
 };
 
-/// Whose request it is. Rule: rbac v1 Subject.
+/// Whose request it is. Rule: rbac v1 Subject; kyverno pkg/utils/match/subjects.go.
 struct KyvernoSubject {
-  std::string kind;  ///< User, Group, ServiceAccount
+  std::string kind;  ///< "User", "Group" or "ServiceAccount".
   std::string name;  ///< A glob.
   std::string namespace_name;
 };
@@ -49,33 +61,29 @@ struct KyvernoFilter {
   std::optional<KyvernoSelector> selector;
   std::optional<KyvernoSelector> namespace_selector;
   std::vector<KyvernoSubject> subjects;
-  /// It names roles or clusterRoles. Who has which role is not known here: such a filter selects
-  /// whoever asks where it is a match, and nobody where it is an exclusion.
-  bool names_roles = false;
+  bool names_roles = false;  ///< roles or clusterRoles: who has which is not known here.
+  bool never = false;        ///< Empty, or with mistakes: it holds for no request.
 };
-
-enum class KyvernoSide : bool { kMatch, kExclude };
 
 /// The filters of `match` or `exclude`.
 struct KyvernoFilters {
   std::vector<KyvernoFilter> filters;
   bool all = false;  ///< Every filter must hold; else one of them.
 
-  /// False where there is none. `namespace_labels`: null where they are not known.
-  [[nodiscard]] bool matches(const admission::Review& review,
-                             const document::Node& namespace_labels, KyvernoSide side) const;
+  /// False where there is none. `of_namespace`: none and all of them for cluster-scoped objects.
+  [[nodiscard]] bool matches(const admission::Review& review, const KnownLabels& of_namespace,
+                             KyvernoDoubt doubt) const;
 };
 
-/// Which requests a rule of a ClusterPolicy or Policy is about.
+/// Which requests a rule of a ClusterPolicy or Policy is about. Filters without operations are
+/// about all four: on DELETE there is no `object`, on CONNECT it is the options.
+/// Rule: kyverno pkg/controllers/webhook/controller.go, defaultOperations.
 struct KyvernoMatch {
   KyvernoFilters match;
   KyvernoFilters exclude;
-  /// Whose rules name operations; otherwise only CREATE and UPDATE are looked at: the others'
-  /// requests have no object.
-  bool names_operations = false;
 
   [[nodiscard]] bool matches(const admission::Review& review,
-                             const document::Node& namespace_labels) const;
+                             const KnownLabels& of_namespace) const;
 };
 
 }  // namespace seaworthy::policy
