@@ -47,8 +47,18 @@ bool has_pair(const Node& map, const std::pair<std::string, std::string>& wanted
          });
 }
 
-/// The kind of whose sub-resource the request is. `review.kind` is often another's (Scale,
-/// PodExecOptions); the resource is the parent's, and its name is made of its kind, globs and all.
+/// The name of a kind's resources, of a glob as one. What may end in anything ends in a plural,
+/// too.
+std::string resource_glob(const std::string& kind) {
+  auto name = admission::resource_name_of(kind);
+  if (kind.ends_with('*')) {
+    name.pop_back();
+  }
+  return name;
+}
+
+/// Whether the kind is that of the resource whose sub-resource the request is about. `review.kind`
+/// is often another's (Scale, PodExecOptions), so the resource's name is held against the kind's.
 /// Rule: kyverno pkg/webhooks/handlers/enrich.go, withTopLevelGVK.
 bool is_of_parent(const std::string& kind, const Review& review) {
   const auto& own = review.kind;
@@ -56,8 +66,7 @@ bool is_of_parent(const std::string& kind, const Review& review) {
   const bool same =
       own.group == parent.group &&
       (!own.group.empty() || admission::resource_name_of(own.kind) == parent.resource);
-  return same ? matches_glob(kind, own.kind)
-              : matches_glob(admission::resource_name_of(kind), parent.resource);
+  return same ? matches_glob(kind, own.kind) : matches_glob(resource_glob(kind), parent.resource);
 }
 
 bool matches_kind(const KyvernoKind& kind, const Review& review) {

@@ -64,7 +64,7 @@ class RuleReader {
   void read_conditions(Fields& fields) {
     fields.each_map("matchConditions", [&](Fields& item, std::size_t /*index*/) {
       MatchCondition condition;
-      condition.name = item.text("name");
+      condition.name = item.text("name", true);
       if (const auto written = take_expression(item, "expression")) {
         condition.expression = compile(*written, wanted_bool());
       }

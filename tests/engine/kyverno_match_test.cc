@@ -102,6 +102,8 @@ std::vector<MatchCase> sub_resources() {
                       deployments, "scale"),
       of_sub_resource("ScaleOfGlob", kinds("Deploy*/scale"), true, scale, deployments, "scale"),
       of_sub_resource("ScaleOfCustom", kinds("Rollout/scale"), true, scale, rollouts, "scale"),
+      of_sub_resource("ScaleOfIrregularCustom", kinds("'*/scale'"), true, scale,
+                      {"example.com", "v1", "data"}, "scale"),
       of_sub_resource("StatusOfIrregularCustom", kinds("Data/status"), true,
                       {"example.com", "v1", "Data"}, {"example.com", "v1", "data"}, "status"),
       of_sub_resource("Status", kinds("Pod/status"), true, {"", "v1", "Pod"}, pods, "status"),

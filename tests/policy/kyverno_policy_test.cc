@@ -99,6 +99,11 @@ std::vector<Case> cases() {
        0},
       {"no_validations", policy_of("ValidatingPolicy", "  validationActions: [Deny]\n"),
        "p.yaml:5:3: error: spec.validations must hold something: a policy without says nothing", 0},
+      {"condition_without_name",
+       policy_of("ValidatingPolicy",
+                 "  matchConditions: [{expression: 'true'}]\n  validations: [{expression: "
+                 "'true'}]\n"),
+       "p.yaml:6:21: error: spec.matchConditions[0].name is missing", 0},
       {"action",
        policy_of("ValidatingPolicy",
                  "  validationActions: [Block]\n  validations: [{expression: 'true'}]\n"),
