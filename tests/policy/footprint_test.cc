@@ -69,27 +69,6 @@ TEST(FootprintTest, AnswersWhereNothingIsThere) {
   }
 }
 
-TEST(FootprintTest, KnowsWhatRecurs) {
-  const std::vector<std::pair<std::string, bool>> cases{
-      {"container.?a.b.orValue(1) == 1", true},
-      {"image.tag != ''", true},
-      {"object.kind == 'Pod' && pod.?hostNetwork.orValue(false) == false", true},
-      {"podMetadata.?annotations['a'].orValue('') == ''", true},
-      {"pod.containers.size() == 1", false},
-      {"pod.?volumes.orValue([]).size() == 1", false},
-      {"object.metadata.name != ''", false},
-      {"container.size() == 1", false},
-      {"request.operation == 'CREATE'", false},
-      {"namespaceObject.metadata.name != ''", false},
-      {"oldObject == null", false},
-  };
-  for (const auto& [require, recurs] : cases) {
-    const auto set = load("{name: p, each: container, require: \"" + require + "\", message: m}");
-    ASSERT_EQ(set->policies().size(), 1U) << require;
-    EXPECT_EQ(set->policies().front()->footprint.recurs, recurs) << require;
-  }
-}
-
 TEST(FieldIndexTest, NumbersNoMoreThanItHasRoomFor) {
   FieldIndex index;
   for (std::size_t i = 0; i < FieldSet::kFieldsMax; ++i) {
