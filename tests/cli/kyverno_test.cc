@@ -439,7 +439,7 @@ TEST(KyvernoFixTest, VariablesAndTheRequestStayAsTheyWereWhileAPolicyMutates) {
                  "Object{metadata: Object.metadata{labels: Object.metadata.labels{second: "
                  "string(variables.had), now: string(has(object.metadata.labels)), req: "
                  "string(has(request.object.metadata.labels))}}}"})),
-            R"({"first":"false","now":"true","req":"false","second":"false"})");
+            R"({"first":"false","second":"false","now":"true","req":"false"})");
 }
 
 TEST(KyvernoFixTest, LeavesWhatAPolicyCouldNotFinish) {
