@@ -106,6 +106,13 @@ AdmissionValue AdmissionContext::evaluate(const policy::AdmissionExpression& exp
 
 Value AdmissionContext::resolve(std::uint32_t slot, cel::Evaluation& evaluation) {
   const auto found = std::ranges::find(rule_->variables, slot, &policy::AdmissionVariable::slot);
+  if (const auto& authorizer = rule_->slots.authorizer;
+      authorizer && (slot == authorizer->authorizer || slot == authorizer->request_resource)) {
+    // begin() gave it no value.
+    return evaluation.error(slot == authorizer->authorizer
+                                ? "no such attribute(s): authorizer"
+                                : "no such attribute(s): authorizer.requestResource");
+  }
   if (found == rule_->variables.end()) {
     return rule_->extra == nullptr ? Value() : rule_->extra->resolve(slot, *inputs_, evaluation);
   }

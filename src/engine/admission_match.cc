@@ -17,6 +17,9 @@ using admission::Operation;
 using admission::Review;
 using document::Node;
 
+/// As the API server asks of in-tree policies, but for what the server does not know of a
+/// namespace. Native policies' (admission::MatchConstraints) have no labels of their own for a
+/// Namespace; Kyverno's (policy::KyvernoMatch) also have globs, and ask of kinds.
 bool matches_namespace(const LabelSelector& selector, const Review& review,
                        const NamespaceFacts& facts) {
   const bool is_namespace = review.resource.resource == "namespaces";

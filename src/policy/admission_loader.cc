@@ -66,17 +66,17 @@ bool AdmissionLoader::is_kind(std::string_view api_version, std::string_view kin
   return kind == kValidating || kind == kMutating;
 }
 
-void AdmissionLoader::add(const ReadContext& given, std::string_view /*api_version*/,
-                          std::string_view kind, const Node& root) {
+void AdmissionLoader::add(const ReadContext& given, std::string_view kind, const Node& root) {
   const auto policy_kind = kind.starts_with(kMutating) ? AdmissionKind::kMutatingAdmissionPolicy
                                                        : AdmissionKind::kValidatingAdmissionPolicy;
   ReadContext context = given;
-  const auto count = policies_.size() + bindings_.size();
-  if (count >= limits::kPoliciesMax + limits::kAdmissionBindingsMax) {
-    context.error(root, fmt::format("more than {} policies and bindings", count));
+  const bool binds = kind.ends_with(kBinding);
+  const auto most = binds ? limits::kAdmissionBindingsMax : limits::kPoliciesMax;
+  if ((binds ? bindings_.size() : policies_.size()) >= most) {
+    context.error(root, fmt::format("more than {} {}", most, binds ? "bindings" : "policies"));
     return;
   }
-  if (!kind.ends_with(kBinding)) {
+  if (!binds) {
     context.subject = name_in(root);
     PolicyDocument document{.context = context,
                             .root = &root,

@@ -22,8 +22,7 @@ class AdmissionLoader {
   /// True of the kinds that add() takes.
   static bool is_kind(std::string_view api_version, std::string_view kind);
   /// The context and the nodes stay until finish().
-  void add(const ReadContext& context, std::string_view api_version, std::string_view kind,
-           const document::Node& root);
+  void add(const ReadContext& context, std::string_view kind, const document::Node& root);
   /// A document of any other kind: a param, or a mistake, which finish() reports.
   void add_object(const ReadContext& context, const document::Node& root);
   /// Says of a document that it is of no use here.

@@ -128,7 +128,7 @@ class Loader {
       return;
     }
     if (AdmissionLoader::is_kind(api_version, kind) && may_hold_policies) {
-      admission_.add(context, api_version, kind, root);
+      admission_.add(context, kind, root);
       return;
     }
     if (KyvernoLoader::is_kind(api_version) && may_hold_policies) {

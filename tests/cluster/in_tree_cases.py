@@ -222,6 +222,10 @@ MUTATING = [
     _mutates("[JSONPatch{op: 'add', path: '/spec/tolerations/-', value: Object.spec.tolerations{key: 'n', "
              "operator: 'Exists'}}]", resource="pods"),
     _mutates("[JSONPatch{op: 'remove', path: '/spec/hostNetwork'}]", resource="pods"),
+    _mutates("[JSONPatch{op: 'add', path: '/spec/nonsense', value: 1}]", resource="pods", failurePolicy="Ignore"),
+    _mutates("[JSONPatch{op: 'replace', path: '/kind', value: 5}]", failurePolicy="Ignore"),
+    _mutates("[JSONPatch{op: 'replace', path: '/kind', value: 'Nope'}]", failurePolicy="Ignore"),
+    _mutates("[JSONPatch{op: 'remove', path: '/kind'}, JSONPatch{op: 'add', path: '/metadata/labels/z', value: 'z'}]"),
     _mutates("Object{spec: Object.spec{replicas: object.spec.replicas + 1}}", resource="deployments"),
     _mutates("Object{spec: Object.spec{template: Object.spec.template{metadata: Object.spec.template.metadata{"
              "labels: {'team': 'a'}}}}}", resource="deployments"),

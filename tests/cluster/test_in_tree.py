@@ -110,7 +110,11 @@ def places(cluster: Cluster) -> Iterator[Places]:
 
 
 def words(answer: Answer) -> str:
-    """What a refusal says, without who it says denies: the API server names itself or the webhook."""
+    """What a refusal says, without who it says denies: the API server names itself or the webhook, and nobody in an
+    internal error of its own."""
+    internal = "Internal error occurred: "
+    if internal in answer.message:
+        return answer.message[answer.message.index(internal) :]
     return re.sub(r"^.*?((ValidatingAdmissionPolicy|policy) '[^']+')", r"\1", answer.message, count=1, flags=re.S)
 
 

@@ -171,6 +171,13 @@ INSTANTIATE_TEST_SUITE_P(
                     binding("  validationActions: [Audit]\n"),
                 "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: expression "
                 "'string(object.data.b)' resulted in error: no such key: b"},
+        Refusal{"AnnotationsKnowNoAuthorizer",
+                validating("  variables: [{name: a, expression: "
+                           "string(authorizer.path('/').check('get').allowed())}]\n"
+                           "  auditAnnotations: [{key: k, valueExpression: variables.a}]\n"),
+                "ValidatingAdmissionPolicy 'p' denied request: expression 'variables.a' resulted "
+                "in error: composited variable \"a\" fails to evaluate: no such attribute(s): "
+                "authorizer"},
         Refusal{"BindingElsewhere",
                 validating(kFails) + binding(std::string(kDenies) +
                                              "  matchResources: {namespaceSelector: {matchLabels: "
