@@ -134,12 +134,14 @@ void Environment::declare_patch_types() {
   add(json_patch_library());
 }
 
+void Environment::declare_bindings() { state_->bindings = true; }
+
 void Environment::set_container(std::string name) { state_->container = std::move(name); }
 
 std::uint32_t Environment::slot_count() const { return state_->next_slot; }
 
 Compilation Environment::compile(std::string_view expression) const {
-  ParseResult parsed = parse(expression);
+  ParseResult parsed = parse(expression, state_->bindings);
   if (!parsed.issues.empty()) {
     return {nullptr, std::move(parsed.issues), parsed.more_issues, {}};
   }
@@ -151,7 +153,7 @@ Compilation Environment::compile(std::string_view expression) const {
 }
 
 Compilation Environment::compile_unchecked(std::string_view expression) const {
-  ParseResult parsed = parse(expression);
+  ParseResult parsed = parse(expression, state_->bindings);
   if (!parsed.issues.empty()) {
     return {nullptr, std::move(parsed.issues), parsed.more_issues, {}};
   }

@@ -30,7 +30,7 @@ class Explainer {
         slots_(slots.begin(), slots.end()),
         lazy_(lazy),
         arena_(&arena),
-        checked_(check(parse(expression).ast, state_)) {}
+        checked_(check(parse(expression, state_.bindings).ast, state_)) {}
 
   ExplainedExpression run() {
     ExplainedExpression result;
@@ -57,7 +57,7 @@ class Explainer {
   Value evaluate(ExprIndex index) {
     auto found = programs_.find(index);
     if (found == programs_.end()) {
-      ParseResult parsed = parse(text(index));
+      ParseResult parsed = parse(text(index), state_.bindings);
       std::shared_ptr<const Program> program;
       if (parsed.issues.empty()) {
         CheckResult checked = check(std::move(parsed.ast), state_);
@@ -293,14 +293,20 @@ class Explainer {
   void add_optional_map(ExprIndex index, Parts& into) {
     const Expr& node = expr(index);
     const Value target = add(node.operand, into);
-    if (!target.is(ValueKind::kOptional) || target.as_optional() == nullptr) {
+    const bool is_bound = node.bind
+                              ? !target.is(ValueKind::kUnset) && !target.is_error()
+                              : target.is(ValueKind::kOptional) && target.as_optional() != nullptr;
+    if (!is_bound) {
       return skip(node.body, into);
     }
     const Type& type = checked_.nodes[node.operand].type;
     const auto outer = state_.variables;
+    const bool is_inner = !node.bind && type.is(TypeKind::kOptional);
     const Slot slot = declare(index, 0, node.variable,
-                              type.is(TypeKind::kOptional) ? type.parameters()[0] : Type());
-    slots_[slot] = *target.as_optional();
+                              is_inner    ? type.parameters()[0]
+                              : node.bind ? type
+                                          : Type());
+    slots_[slot] = node.bind ? target : *target.as_optional();
     Explanation element{Kind::kElement, node.variable, slots_[slot], 0, {}};
     add(node.body, element.parts);
     into.push_back(std::move(element));

@@ -43,7 +43,7 @@ class Surveyor {
         survey_.features.insert(feature_of(node));
         return walk_bound(node);
       case ExprKind::kOptMap:
-        survey_.features.insert(node.flat ? "optFlatMap" : "optMap");
+        survey_.features.insert(node.bind ? "cel.bind" : node.flat ? "optFlatMap" : "optMap");
         return walk_bound(node);
     }
   }

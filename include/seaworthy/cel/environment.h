@@ -105,6 +105,9 @@ class Environment {
   /// (k8s.io/apiserver pkg/admission/plugin/cel/compile.go, HasPatchTypes). Their values:
   /// cel/patch_types.h.
   void declare_patch_types();
+  /// Makes `cel.bind(x, value, expression)` known, which Kubernetes does not have (cel-go
+  /// ext/bindings.go).
+  void declare_bindings();
   /// Names are looked up inside the dotted `name` first, then in what contains it. Kubernetes sets
   /// none.
   void set_container(std::string name);

@@ -164,4 +164,13 @@ void Checker::check_optional_map(ExprIndex index) {
   set_type(index, resolve_made("_?_:_", false, {has_value, mapped, none}, position));
 }
 
+void Checker::check_binding(ExprIndex index) {
+  const Expr& expr = ast_.at(index);
+  check(expr.operand);
+  variables_.push_back({expr.variable, types_.substitute(type_of(expr.operand)), index, 0});
+  check(expr.body);
+  variables_.pop_back();
+  set_type(index, types_.substitute(type_of(expr.body)));
+}
+
 }  // namespace seaworthy::cel

@@ -58,7 +58,7 @@ void Checker::check(ExprIndex index) {
     case ExprKind::kLoop:
       return check_loop(index);
     case ExprKind::kOptMap:
-      return check_optional_map(index);
+      return ast_.at(index).bind ? check_binding(index) : check_optional_map(index);
   }
 }
 

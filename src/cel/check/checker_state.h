@@ -85,6 +85,7 @@ class Checker {
   Type step(ExprIndex index, LoopKind kind, const Type& accumulator);
   void check_sort_by(ExprIndex index);
   void check_optional_map(ExprIndex index);
+  void check_binding(ExprIndex index);
 
   // checker.cc
   void check(ExprIndex index);

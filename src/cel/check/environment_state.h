@@ -42,6 +42,7 @@ struct Environment::State {
   std::vector<std::string> composites;
   std::map<std::string, StructType, std::less<>> structs;
   std::string container;
+  bool bindings = false;     ///< cel.bind.
   bool patch_types = false;  ///< `Object{}`, `Object.spec{}` … and `JSONPatch{}`.
   /// Of the programs compiled here and in copies.
   std::shared_ptr<PatternCache> patterns;

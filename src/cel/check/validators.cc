@@ -98,7 +98,7 @@ void Validator::visit_children(const Expr& expr, bool in_format) {
   std::array<std::uint64_t, kValidators> before{};
   std::ranges::transform(findings_, before.begin(), &Findings::count);
   visit(expr.operand, in_format);
-  if (expr.kind == ExprKind::kOptMap) {
+  if (expr.kind == ExprKind::kOptMap && !expr.bind) {
     // cel-go copies the operand of this macro and so finds its mistakes twice.
     for (std::size_t i = 0; i < findings_.size(); ++i) {
       findings_[i].repeat(before[i]);

@@ -181,6 +181,7 @@ struct OptionalMapDetails {
   NodeIndex body = 0;
   std::uint32_t local = 0;  ///< Value, then what its first use costs.
   bool flat = false;
+  bool bind = false;  ///< cel.bind: of any target, and what is computed of it is the value.
 };
 
 /// What a name of an expression that was not checked may mean: the first candidate that has a value

@@ -118,7 +118,8 @@ Value Evaluator::evaluate(NodeIndex index) {
     case Op::kLoop:
       return loop(code_->loops[node.a]);
     case Op::kOptionalMap:
-      return optional_map(code_->optional_maps[node.a]);
+      return code_->optional_maps[node.a].bind ? binding(code_->optional_maps[node.a])
+                                               : optional_map(code_->optional_maps[node.a]);
     case Op::kShared:
     case Op::kSharedElement:
       return shared(node);
@@ -385,6 +386,21 @@ Value Evaluator::optional_map(const OptionalMapDetails& details) {
     return is_final(body) ? body : paid(1, body);
   }
   return paid(1, as_branch(Value::optional_of(*evaluation_->arena().create<Value>(body))));
+}
+
+Value Evaluator::binding(const OptionalMapDetails& details) {
+  // To cel-go this is a fold over nothing, whose accumulator is computed where it is first read:
+  // an error is none where the body does not come to it.
+  const Value target = evaluate(details.target);
+  if (is_final(target)) {
+    return target;
+  }
+  if (evaluation_->over_limit()) {
+    return evaluation_->limit_error();
+  }
+  locals_[details.local] = target;
+  locals_[details.local + 1] = Value::unsigned_integer(0);
+  return evaluate(details.body);
 }
 
 bool is_unhashable(const Value& key) {

@@ -49,6 +49,7 @@ class Evaluator {
   Value matches(const Node& node);
   Value optional_or(const Node& node);
   Value optional_map(const OptionalMapDetails& details);
+  Value binding(const OptionalMapDetails& details);
   Value as_branch(const Value& value);
   [[nodiscard]] std::uint64_t cost_of(const Node& node, const Value& lhs, const Value& rhs) const;
 

@@ -203,6 +203,7 @@ NodeIndex Planner::plan_optional_map(ExprIndex index) {
   const Expr& map = expr(index);
   OptionalMapDetails details;
   details.flat = map.flat;
+  details.bind = map.bind;
   details.target = plan(map.operand);
   details.local = locals_in_use_;
   locals_in_use_ += 2;

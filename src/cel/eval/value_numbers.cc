@@ -301,7 +301,7 @@ class ProgramNumbering {
 
   void describe_optional_map(const OptionalMapDetails& map,
                              Draft& draft) {  // NOLINT(misc-no-recursion)
-    draft.key.add(std::uint64_t{map.flat});
+    draft.key.add(std::uint64_t{map.flat} | std::uint64_t{map.bind} << 1);
     const Number target = number(map.target);
     add_operand(target, draft);
     enter(target, map.local, false, false);

@@ -24,7 +24,7 @@ enum class ExprKind : std::uint8_t {
   kMap,
   kStruct,
   kLoop,    ///< A macro over a range, kept as what it is rather than lowered to a fold.
-  kOptMap,  ///< operand.optMap(x, body) and optFlatMap.
+  kOptMap,  ///< operand.optMap(x, body), optFlatMap, and cel.bind(x, operand, body).
 };
 
 enum class LoopKind : std::uint8_t {
@@ -70,6 +70,7 @@ struct Expr {
   // kLoop and kOptMap
   LoopKind loop = LoopKind::kAll;
   bool flat = false;              ///< kOptMap: optFlatMap
+  bool bind = false;              ///< kOptMap: cel.bind
   std::string variable;           ///< Element; key or index where there are two
   std::string second_variable;    ///< Value, where the macro has two
   ExprIndex condition = kNoExpr;  ///< Predicate (all, exists, exists_one, filter) or the optional

@@ -16,8 +16,9 @@ namespace seaworthy::cel {
 /// rule answers a placeholder (a null literal), so that what follows is still looked at.
 class Grammar {
  public:
-  Grammar(std::string_view source, std::vector<Token> tokens, std::vector<Token> skipped)
-      : tokens_(source, std::move(tokens), std::move(skipped)) {}
+  Grammar(std::string_view source, std::vector<Token> tokens, std::vector<Token> skipped,
+          bool bindings)
+      : tokens_(source, std::move(tokens), std::move(skipped)), bindings_(bindings) {}
 
   ParseResult run();
 
@@ -63,6 +64,7 @@ class Grammar {
   ExprIndex loop(const Expr& call, LoopKind kind, bool two_variables);
   ExprIndex sort_by(const Expr& call);
   ExprIndex optional_map(const Expr& call, bool flat);
+  ExprIndex bind(const Expr& call);
   /// Puts the variable that the argument names into `out`; false where it names none.
   bool variable(ExprIndex argument, std::string& out) const;
 
@@ -77,6 +79,7 @@ class Grammar {
   ExprIndex report(SourcePosition position, std::string message);
 
   Recovery tokens_;
+  bool bindings_;  ///< cel.bind is a macro.
   Ast ast_;
   std::vector<std::uint32_t> heights_;  ///< Of each node, in counted nodes.
   std::vector<Issue> issues_;           ///< Of the tree; those of the tokens are with them.

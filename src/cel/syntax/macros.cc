@@ -80,6 +80,12 @@ ExprIndex Grammar::receiver_call(Expr call) {
   if (call.args.size() == 2 && (call.name == "optMap" || call.name == "optFlatMap")) {
     return optional_map(call, call.name == "optFlatMap");
   }
+  if (bindings_ && call.args.size() == 3 && call.name == "bind") {
+    const Expr& target = ast_.at(call.operand);
+    if (target.kind == ExprKind::kIdent && target.name == "cel" && !target.leading_dot) {
+      return bind(call);
+    }
+  }
   return add(std::move(call), true);
 }
 
@@ -160,6 +166,20 @@ ExprIndex Grammar::optional_map(const Expr& call, bool flat) {
   if (!variable(call.args[0], expr.variable)) {
     return report(ast_.at(call.args[0]).position,
                   call.name + "() variable name must be a simple identifier");
+  }
+  return add(std::move(expr), true);
+}
+
+ExprIndex Grammar::bind(const Expr& call) {
+  Expr expr;
+  expr.kind = ExprKind::kOptMap;
+  expr.position = call.position;
+  expr.operand = call.args[1];
+  expr.bind = true;
+  expr.body = call.args[2];
+  if (!variable(call.args[0], expr.variable)) {
+    return report(ast_.at(call.args[0]).position,
+                  "cel.bind() variable names must be simple identifiers");
   }
   return add(std::move(expr), true);
 }

@@ -38,7 +38,7 @@ void keep_first(ParseResult& result, std::size_t syntax_issues) {
 
 }  // namespace
 
-ParseResult parse(std::string_view expression) {
+ParseResult parse(std::string_view expression, bool bindings) {
   const std::string source = to_valid_utf8(expression);
   const std::size_t size = code_point_count(source);
   if (size > limits::kExpressionCodePointsMax) {
@@ -48,7 +48,8 @@ ParseResult parse(std::string_view expression) {
                   ", limit " + std::to_string(limits::kExpressionCodePointsMax)}}};
   }
   LexResult lexed = lex(source);
-  ParseResult result = Grammar(source, std::move(lexed.tokens), std::move(lexed.skipped)).run();
+  ParseResult result =
+      Grammar(source, std::move(lexed.tokens), std::move(lexed.skipped), bindings).run();
   const std::size_t syntax_issues = lexed.issues.size() + result.syntax_issues;
   result.issues.insert(result.issues.begin(), std::make_move_iterator(lexed.issues.begin()),
                        std::make_move_iterator(lexed.issues.end()));

@@ -18,7 +18,7 @@ struct ParseResult {
 /// Parses an expression and expands its macros (into kLoop, kOptMap and test_only selects).
 /// Rule: cel-spec's grammar with cel-go 0.26's parser behaviour as Kubernetes configures it (cel.md
 /// section 2, Parser and Macros). Limits: limits::kExpressionCodePointsMax, kExpressionDepthMax,
-/// kExpressionErrorsMax.
-ParseResult parse(std::string_view expression);
+/// kExpressionErrorsMax. `bindings`: cel.bind is a macro, too (cel-go ext/bindings.go).
+ParseResult parse(std::string_view expression, bool bindings = false);
 
 }  // namespace seaworthy::cel
