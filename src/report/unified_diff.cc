@@ -4,6 +4,8 @@
 #include "seaworthy/report/unified_diff.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -193,7 +195,8 @@ std::string Differ::print(std::string_view name) const {
 
 std::string unified_diff(std::string_view before, std::span<const document::TextEdit> edits,
                          std::string_view name) {
-  return Differ(before, edits).print(name.starts_with('/') ? name.substr(1) : name);
+  const std::string path = std::filesystem::path(name).lexically_normal().string();
+  return Differ(before, edits).print(path.starts_with('/') ? path.substr(1) : path);
 }
 
 }  // namespace seaworthy::report

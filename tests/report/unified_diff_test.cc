@@ -1,5 +1,7 @@
 #include "seaworthy/report/unified_diff.h"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -20,6 +22,17 @@ class UnifiedDiffTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(UnifiedDiffTest, IsWhatDiffWouldWrite) {
   EXPECT_EQ(unified_diff(GetParam().before, GetParam().edits, "d/f"), GetParam().expected);
+}
+
+// git apply takes no dots.
+TEST(UnifiedDiffNamesTest, AreAsGitWantsThem) {
+  const std::vector<TextEdit> edits{{0, 1, "2"}};
+  const std::pair<std::string, std::string> names[] = {
+      {"./pod.yaml", "pod.yaml"}, {"a/./b//c", "a/b/c"}, {"a/../b", "b"}, {"/a/b", "a/b"}};
+  for (const auto& [name, expected] : names) {
+    EXPECT_EQ(unified_diff("1\n", edits, name),
+              "--- a/" + expected + "\n+++ b/" + expected + "\n@@ -1 +1 @@\n-1\n+2\n");
+  }
 }
 
 constexpr const char* kTen = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n";
