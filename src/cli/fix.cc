@@ -27,17 +27,18 @@ struct FileOutcome {
   FixedText fixed;
 };
 
-/// Whether the first line that says something begins a document.
-bool begins_document(std::string_view text) {
+/// What a document needs before it behind another: a directive can stand only where that one has
+/// ended, which `---` does not say.
+std::string_view separator_of(std::string_view text) {
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
     const std::size_t word = line.find_first_not_of(" \t\r");
     if (word != std::string_view::npos && line[word] != '#') {
-      return line.starts_with("---");
+      return line.starts_with("---") ? "" : line.starts_with('%') ? "...\n" : "---\n";
     }
     text.remove_prefix(std::min(line.size() + 1, text.size()));
   }
-  return false;
+  return "---\n";
 }
 
 std::string plural(std::size_t count, std::string_view one, std::string_view many) {
@@ -47,12 +48,12 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
 /// Takes what became of files, in order: writes and prints, and adds up what is to be told.
 class Fix {
  public:
-  Fix(const FixOptions& options, const World& world)
+  Fix(const FixOptions& options, const std::vector<InputFile>& files, const World& world)
       : options_(&options),
         world_(&world),
-        prints_(prints() || std::ranges::find(options.inputs, "-") != options.inputs.end()) {}
+        has_results_(shows_only() || std::ranges::any_of(files, passes)) {}
 
-  void take(const std::string& path, FileOutcome& outcome);
+  void take(const InputFile& file, FileOutcome& outcome);
 
   void mark_broken() { is_broken_ = true; }
 
@@ -60,11 +61,15 @@ class Fix {
   ExitCode finish();
 
  private:
-  [[nodiscard]] bool prints() const { return options_->diff || !options_->output.empty(); }
+  /// Whether nothing is to be written.
+  [[nodiscard]] bool shows_only() const { return options_->diff || !options_->output.empty(); }
+
+  /// Standard input, or a pipe: what it becomes is printed, as nobody would read it there.
+  static bool passes(const InputFile& file) { return file.text.has_value(); }
 
   /// Tells of it where the results do not stand.
   void tell(std::string_view text) const {
-    if (prints_) {
+    if (has_results_) {
       world_->err(text);
     } else {
       world_->out(text);
@@ -72,11 +77,11 @@ class Fix {
   }
 
   void print_yaml(std::string_view text);
-  bool write(const std::string& path, const FixedText& fixed);
+  bool write(const std::string& path, const FileOutcome& outcome);
 
   const FixOptions* options_;
   const World* world_;
-  bool prints_;  ///< Standard output is for documents or diffs.
+  bool has_results_;  ///< Standard output is for documents or diffs.
   Arena arena_;
   std::vector<report::Row> rows_;
   report::Summary summary_;
@@ -94,7 +99,7 @@ void Fix::print_yaml(std::string_view text) {
   if (!last_printed_.empty()) {
     text.remove_prefix(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
     world_->out(last_printed_.ends_with('\n') ? "" : "\n");
-    world_->out(begins_document(text) ? "" : "---\n");
+    world_->out(separator_of(text));
   }
   world_->out(text);
   if (!text.empty()) {
@@ -102,19 +107,31 @@ void Fix::print_yaml(std::string_view text) {
   }
 }
 
-/// False where the file cannot be written.
-bool Fix::write(const std::string& path, const FixedText& fixed) {
-  if (const auto written = world_->files->write(path, fixed.text); !written) {
-    world_->err(fmt::format("seaworthy: not written: {}\n", written.error().message));
+/// False where the file cannot be written, or is not any more what was read: files are read long
+/// before they are written.
+bool Fix::write(const std::string& path, const FileOutcome& outcome) {
+  auto refuse = [&](const std::string& reason) {
+    world_->err(fmt::format("seaworthy: not written: {}\n", reason));
     is_broken_ = true;
     return false;
+  };
+  const auto now = world_->files->read(path);
+  if (!now) {
+    return refuse(now.error().message);
   }
+  if (*now != outcome.before) {
+    return refuse(path + ": changed meanwhile; run fix again");
+  }
+  if (const auto written = world_->files->write(path, outcome.fixed.text); !written) {
+    return refuse(written.error().message);
+  }
+  const auto remedies = outcome.fixed.remedies;
   tell(fmt::format("{}: changed{}\n", path,
-                   fixed.remedies == 0 ? "" : ", " + plural(fixed.remedies, "remedy", "remedies")));
+                   remedies == 0 ? "" : ", " + plural(remedies, "remedy", "remedies")));
   return true;
 }
 
-void Fix::take(const std::string& path, FileOutcome& outcome) {
+void Fix::take(const InputFile& file, FileOutcome& outcome) {
   if (outcome.unreadable) {
     world_->err(fmt::format("seaworthy: {}\n", *outcome.unreadable));
     is_broken_ = true;
@@ -129,15 +146,15 @@ void Fix::take(const std::string& path, FileOutcome& outcome) {
   ++files_;
   is_broken_ |= fixed.is_broken;
   is_unwritten_ |= !fixed.unwritten.empty();
-  const bool is_stdin = path == "-";
   const bool differs = fixed.text != outcome.before;
   if (options_->diff) {
-    world_->out(report::unified_diff(outcome.before, fixed.edits, is_stdin ? "stdin" : path));
+    world_->out(
+        report::unified_diff(outcome.before, fixed.edits, file.path == "-" ? "stdin" : file.path));
   } else if (!options_->output.empty()) {
     print_yaml(fixed.yaml);
-  } else if (is_stdin) {
-    world_->out(fixed.text);
-  } else if (differs && !write(path, fixed)) {
+  } else if (passes(file)) {
+    print_yaml(fixed.text);
+  } else if (differs && !write(file.path, outcome)) {
     return;  // What would be left is not what the file holds.
   }
   changed_ += differs ? 1 : 0;
@@ -153,7 +170,8 @@ void Fix::take(const std::string& path, FileOutcome& outcome) {
 ExitCode Fix::finish() {
   tell(report::print_text_rows(rows_) + report::summary_line(summary_, resources_) + '\n');
   tell(fmt::format("{} of {} {}, {}\n", changed_, plural(files_, "file", "files"),
-                   prints() ? "would change" : "changed", plural(remedies_, "remedy", "remedies")));
+                   shows_only() ? "would change" : "changed",
+                   plural(remedies_, "remedy", "remedies")));
   if (is_broken_) {
     return ExitCode::kUsage;
   }
@@ -168,7 +186,7 @@ ExitCode Fix::finish() {
 ExitCode fix(const FixOptions& options, const World& world) {
   const auto policies = load(options.policy, *world.files, world.clock->now());
   const auto inputs = find_inputs(options.inputs, world);
-  Fix fix(options, world);
+  Fix fix(options, inputs.files, world);
   tell(problems_of(policies), world);
   for (const auto& text : inputs.unreadable) {
     world.err("seaworthy: " + text + '\n');
@@ -202,7 +220,7 @@ ExitCode fix(const FixOptions& options, const World& world) {
         },
         [&](std::size_t at) {
           progress.hide();
-          fix.take(inputs.files[at].path, *outcomes[at]);
+          fix.take(inputs.files[at], *outcomes[at]);
           outcomes[at].reset();
           progress.advance(at + 1);
         });

@@ -76,11 +76,6 @@ void add_hint(std::string_view text, Diagnostic& diagnostic) {
   }
 }
 
-/// What the shell and the kernel make up, which can be read only once.
-bool is_passing(const std::string& path) {
-  return path.starts_with("/dev/") || path.starts_with("/proc/");
-}
-
 }  // namespace
 
 SourcePosition Manifest::place_of(const std::string& path) const {
@@ -125,7 +120,7 @@ InputFiles find_inputs(const std::vector<std::string>& inputs, const World& worl
   InputFiles found;
   std::set<std::string> seen;
   auto add = [&](const std::string& path) {
-    if (seen.insert(path).second) {
+    if (seen.insert(path == "-" ? path : world.files->real_path(path)).second) {
       found.files.push_back({path, std::nullopt});
     }
   };
@@ -135,19 +130,23 @@ InputFiles find_inputs(const std::vector<std::string>& inputs, const World& worl
       continue;
     }
     const auto below = world.files->files_below(input);
-    if (!below) {
-      found.unreadable.push_back(below.error().message);
-      continue;
+    for (const auto& each : below.unreadable) {
+      found.unreadable.push_back(each.error.message);
     }
-    for (const auto& file : *below) {
+    bool any = !below.unreadable.empty();
+    for (const auto& file : below.files) {
       if (is_document_file(file)) {
         add(file);
+        any = true;
       }
+    }
+    if (!any) {
+      found.unreadable.push_back(fmt::format("{}: holds no .yaml, .yml or .json file", input));
     }
   }
   std::ranges::sort(found.files, {}, &InputFile::path);
   for (auto& file : found.files) {
-    if (file.path == "-" || is_passing(file.path)) {
+    if (file.path == "-" || world.files->is_stream(file.path)) {
       file.text = text_of(file, world);
     }
   }

@@ -49,12 +49,12 @@ Manifests read_manifests(const std::string& text, const std::string& file, Arena
 /// A file that was asked for, or that a folder held.
 struct InputFile {
   std::string path;                         ///< "-": standard input.
-  std::optional<Result<std::string>> text;  ///< Where it has been read: it may not be there twice.
+  std::optional<Result<std::string>> text;  ///< Of what can be read only once, and not replaced.
 };
 
 struct InputFiles {
-  std::vector<InputFile> files;         ///< Sorted by path, each once.
-  std::vector<std::string> unreadable;  ///< Of folders that could not be listed.
+  std::vector<InputFile> files;         ///< Sorted by path, each once, by the first of its names.
+  std::vector<std::string> unreadable;  ///< Of folders that could not be listed, or hold nothing.
 };
 
 /// Finds files, the .yaml, .yml and .json files of folders, and "-" (standard input, which is read

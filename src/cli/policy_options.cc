@@ -19,15 +19,17 @@ void add_word(CLI::App& command, const std::string& flag, E& target, const std::
   for (const auto word : policy::words<E>()) {
     words.emplace(word, *policy::from_word<E>(word));
   }
+  // Not CLI11's own transformers, which take the numbers behind the words as well.
+  auto to_number = [words](std::string& text) -> std::string {
+    const auto found = words.find(CLI::detail::to_lower(text));
+    if (found == words.end()) {
+      return fmt::format("must be one of {}", fmt::join(policy::words<E>(), ", "));
+    }
+    text = fmt::format("{}", static_cast<int>(found->second));
+    return "";
+  };
   command.add_option(flag, target, help)
-      ->transform(CLI::Transformer(words, CLI::ignore_case).description(""))
-      ->check([words](const std::string& text) -> std::string {
-        const auto all = policy::words<E>();
-        const bool known = std::ranges::any_of(words, [&](const auto& entry) {
-          return entry.first == text || fmt::format("{}", static_cast<int>(entry.second)) == text;
-        });
-        return known ? "" : fmt::format("must be one of {}", fmt::join(all, ", "));
-      })
+      ->transform(CLI::Validator(to_number, ""))
       ->type_name(fmt::format("{}", fmt::join(policy::words<E>(), "|")))
       ->default_str(std::string(policy::word_of(target)));
 }
@@ -59,12 +61,11 @@ class SourceReader {
       return;
     }
     const auto below = files_->files_below(path);
-    if (!below) {
-      unreadable(path, below.error().message);
-      return;
+    for (const auto& each : below.unreadable) {
+      unreadable(each.path, each.error.message);
     }
-    bool any = false;
-    for (const auto& file : *below) {
+    bool any = !below.unreadable.empty();
+    for (const auto& file : below.files) {
       if (is_document_file(file)) {
         read_file(file, may_hold_policies);
         any = true;

@@ -42,20 +42,21 @@ class SuiteReader {
     const auto before = found_.suites.size() + found_.diagnostics.size();
     std::vector<std::string> paths{path};
     const bool is_folder = files_->is_folder(path);
+    bool is_whole = true;
     if (is_folder) {
-      const auto below = files_->files_below(path);
-      if (!below) {
-        fail(is_asked, below.error().message);
-        return;
+      auto below = files_->files_below(path);
+      is_whole = below.unreadable.empty();
+      for (const auto& each : below.unreadable) {
+        fail(is_asked, each.error.message);
       }
-      paths = *below;
+      paths = std::move(below.files);
     }
     for (const auto& file : paths) {
-      if ((!is_folder || is_document_file(file)) && !read_file(file, is_asked)) {
-        return;
+      if (!is_folder || is_document_file(file)) {
+        is_whole &= read_file(file, is_asked);
       }
     }
-    if (found_.suites.size() + found_.diagnostics.size() == before) {
+    if (is_whole && found_.suites.size() + found_.diagnostics.size() == before) {
       fail(is_asked, path + (is_folder ? ": no file in it holds a PolicyTest"
                                        : ": holds no document of kind PolicyTest"));
     }

@@ -3,8 +3,9 @@
 //   the limit.
 // - write() makes ".<name>.<random>" beside the file, gives it the mode and owner of what it
 //   replaces, syncs it and renames it over the name: a reader sees the old file or the new one.
-// - files_below() walks depth first, holding the folders (device and inode) it is inside of; one
-//   that is met again below itself is a loop of symbolic links, and is not entered.
+// - files_below() walks in the order of names, links to folders last, and remembers the folders
+//   (device and inode) that it has met: through links there may be more ways to one than can be
+//   gone.
 #include "seaworthy/system/disk_file_system.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -140,60 +142,85 @@ Result<void> make_file(const std::string& beside, const std::string& path,
   return {};
 }
 
-/// One walk through folders, depth first.
+/// One walk through folders, into each once.
 class Walk {
  public:
-  Result<void> folder(const std::string& path, std::uint32_t depth) {
-    if (depth > limits::kFolderDepthMax) {
-      return fail(ErrorCode::kOverLimit,
-                  fmt::format("{}: more than {} folders deep", path, limits::kFolderDepthMax));
-    }
-    SEAWORTHY_TRY(const std::vector<std::string> names, names_in(path));
-    for (const std::string& name : names) {
-      if (auto entered = entry(path.ends_with('/') ? path + name : path + "/" + name, depth);
-          !entered) {
-        return entered;
-      }
-    }
-    return {};
-  }
-
-  Result<void> entry(const std::string& path, std::uint32_t depth) {
+  void entry(const std::string& path, std::uint32_t depth) {
     struct stat status{};
     const bool known = ::stat(path.c_str(), &status) == 0;
     if (!known && (depth == 0 || (errno != ENOENT && errno != ELOOP))) {
-      return fail_errno(path, errno);
+      return note(path, fail_errno(path, errno).error());
     }
     if (known && S_ISDIR(status.st_mode)) {
-      const std::pair<dev_t, ino_t> id{status.st_dev, status.st_ino};
-      if (std::ranges::find(inside_, id) != inside_.end()) {
-        return {};
+      struct stat itself{};
+      if (depth > 0 && ::lstat(path.c_str(), &itself) == 0 && S_ISLNK(itself.st_mode)) {
+        links_.push_back({path, depth});
+      } else {
+        enter(path, status, depth);
       }
-      inside_.push_back(id);
-      auto walked = folder(path, depth + 1);
-      inside_.pop_back();
-      return walked;
+      return;
     }
     if (known && !S_ISREG(status.st_mode) && depth > 0) {
-      return {};
+      return;
     }
-    return add(path);
+    if (found_.files.size() < limits::kFilesMax) {
+      found_.files.push_back(path);
+    } else if (!is_full_) {
+      is_full_ = true;
+      note(path, too_many(path).error());
+    }
   }
 
-  std::vector<std::string> found;
+  /// Goes where symbolic links lead that no other way has led to.
+  FilesBelow finish() {
+    for (std::size_t at = 0; at < links_.size() && !is_full_; ++at) {
+      const Link link = links_[at];
+      struct stat status{};
+      if (::stat(link.path.c_str(), &status) == 0) {
+        enter(link.path, status, link.depth);
+      }
+    }
+    std::ranges::sort(found_.files);
+    return std::move(found_);
+  }
 
  private:
+  struct Link {
+    std::string path;
+    std::uint32_t depth = 0;
+  };
+
+  void enter(const std::string& path, const struct stat& status, std::uint32_t depth) {
+    if (met_.emplace(status.st_dev, status.st_ino).second) {
+      folder(path, depth + 1);
+    }
+  }
+
+  void folder(const std::string& path, std::uint32_t depth) {
+    if (depth > limits::kFolderDepthMax) {
+      const auto text = fmt::format("{}: more than {} folders deep", path, limits::kFolderDepthMax);
+      return note(path, {ErrorCode::kOverLimit, text});
+    }
+    auto names = names_in(path);
+    if (!names) {
+      return note(path, std::move(names).error());
+    }
+    std::ranges::sort(*names);
+    for (const std::string& name : *names) {
+      if (is_full_) {
+        return;
+      }
+      entry(path.ends_with('/') ? path + name : path + "/" + name, depth);
+    }
+  }
+
+  void note(const std::string& path, Error error) {
+    found_.unreadable.push_back({path, std::move(error)});
+  }
+
   static std::unexpected<Error> too_many(const std::string& path) {
     return fail(ErrorCode::kOverLimit,
                 fmt::format("{}: more than {} files", path, limits::kFilesMax));
-  }
-
-  Result<void> add(const std::string& path) {
-    if (found.size() == limits::kFilesMax) {
-      return too_many(path);
-    }
-    found.push_back(path);
-    return {};
   }
 
   static Result<std::vector<std::string>> names_in(const std::string& path) {
@@ -223,7 +250,10 @@ class Walk {
     return names;
   }
 
-  std::vector<std::pair<dev_t, ino_t>> inside_;
+  std::set<std::pair<dev_t, ino_t>> met_;
+  std::vector<Link> links_;  ///< To folders, which are entered when all others have been.
+  FilesBelow found_;
+  bool is_full_ = false;
 };
 
 }  // namespace
@@ -306,13 +336,17 @@ bool DiskFileSystem::is_folder(const std::string& path) const {
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-Result<std::vector<std::string>> DiskFileSystem::files_below(const std::string& path) const {
+bool DiskFileSystem::is_stream(const std::string& path) const {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode);
+}
+
+std::string DiskFileSystem::real_path(const std::string& path) const { return resolved(path); }
+
+FilesBelow DiskFileSystem::files_below(const std::string& path) const {
   Walk walk;
-  if (auto walked = walk.entry(path, 0); !walked) {
-    return std::unexpected(std::move(walked).error());
-  }
-  std::ranges::sort(walk.found);
-  return std::move(walk.found);
+  walk.entry(path, 0);
+  return walk.finish();
 }
 
 }  // namespace seaworthy::system

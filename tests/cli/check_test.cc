@@ -153,6 +153,28 @@ TEST(CheckTest, WhatCannotBeReadIsSaidAndTheRestIsChecked) {
   EXPECT_NE(policies.out.find("bad.yaml:8:7: denied"), std::string::npos) << policies.out;
 }
 
+TEST(CheckTest, AFolderThatCannotBeListedCostsNoOther) {
+  testing::MemoryFileSystem files{
+      {"p.yaml", kPolicies}, {"d/a.yaml", kBad}, {"d/shut/b.yaml", kBad}, {"empty/readme", "x"}};
+  files.fail_files_below("d/shut", {ErrorCode::kDenied, "d/shut: Permission denied"});
+  const auto run = check_inputs(files, of({"d"}));
+  EXPECT_EQ(run.code, ExitCode::kUsage);
+  EXPECT_EQ(run.err, "seaworthy: d/shut: Permission denied\n");
+  EXPECT_NE(run.out.find("d/a.yaml:8:7: denied"), std::string::npos) << run.out;
+
+  const auto empty = check_inputs(files, of({"empty"}));
+  EXPECT_EQ(empty.code, ExitCode::kUsage);
+  EXPECT_EQ(empty.err, "seaworthy: empty: holds no .yaml, .yml or .json file\n");
+}
+
+TEST(CheckTest, AFileIsCheckedOnceWhateverItIsCalled) {
+  testing::MemoryFileSystem files{{"p.yaml", kPolicies}, {"./d/a.yaml", kBad}, {"d/a.yaml", kBad}};
+  const auto run = check_inputs(files, of({"./d/a.yaml", "d", "d/a.yaml"}));
+  EXPECT_TRUE(run.out.starts_with("./d/a.yaml:8:7: denied")) << run.out;
+  EXPECT_TRUE(run.out.ends_with("\n1 resource: 2 pass, 1 fail, 0 warn, 0 skip, 0 error\n"))
+      << run.out;
+}
+
 TEST(CheckTest, DocumentsThatNoPolicyTargetsAreSkipped) {
   testing::MemoryFileSystem files{{"p.yaml", kPolicies},
                                   {"other.yaml",

@@ -152,6 +152,14 @@ TEST(FixTest, PrintsEveryDocumentAsYaml) {
   EXPECT_EQ(*files.find("a.yaml"), kFixable);
 }
 
+TEST(FixTest, DirectivesStandBehindTheEndOfADocument) {
+  testing::MemoryFileSystem files{
+      {"p.yaml", kPolicies}, {"a.yaml", "a: 1\n"}, {"b.yaml", "# c\n%YAML 1.1\n---\nb: 2\n"}};
+  auto options = of({"a.yaml", "b.yaml"});
+  options.output = "yaml";
+  EXPECT_EQ(run_fix(files, options).out, "a: 1\n...\n# c\n%YAML 1.1\n---\nb: 2\n");
+}
+
 TEST(FixTest, RemediesAreWrittenWhateverDocumentsSay) {
   testing::MemoryFileSystem files{{"p.yaml", kPolicies},
                                   {"e.yaml",
@@ -183,6 +191,69 @@ TEST(FixTest, AFileThatCannotBeWrittenIsToldOf) {
   EXPECT_EQ(*files.find("a.yaml"), kFixable);
   EXPECT_EQ(*files.find("b.yaml"), kFixed);
   EXPECT_NE(run.out.find("1 of 2 files changed, 1 remedy\n"), std::string::npos) << run.out;
+}
+
+TEST(FixTest, WhatIsReadOnceIsPrinted) {
+  testing::MemoryFileSystem files{{"p.yaml", kPolicies}, {"pipe", kFixable}};
+  files.make_stream("pipe");
+  const auto run = run_fix(files, of({"pipe"}));
+  EXPECT_EQ(run.code, ExitCode::kOk);
+  EXPECT_EQ(run.out, kFixed);
+  EXPECT_EQ(run.err,
+            "1 resource: 2 pass, 0 fail, 0 warn, 0 skip, 0 error; 1 of the passes mended\n"
+            "1 of 1 file changed, 1 remedy\n");
+  EXPECT_EQ(*files.find("pipe"), kFixable);
+}
+
+/// Files that somebody else writes while they are read for the second time, and not the last.
+class BusyFileSystem final : public FileSystem {
+ public:
+  explicit BusyFileSystem(testing::MemoryFileSystem& files) : files_(&files) {}
+
+  [[nodiscard]] Result<std::string> read(const std::string& path) const override {
+    auto text = files_->read(path);
+    if (path == "a.yaml" && ++reads_ == 2) {
+      EXPECT_TRUE(files_->write(path, *text + "# theirs\n"));
+    }
+    return text;
+  }
+
+  [[nodiscard]] Result<void> write(const std::string& path, const std::string& text) override {
+    return files_->write(path, text);
+  }
+
+  [[nodiscard]] bool is_folder(const std::string& path) const override {
+    return files_->is_folder(path);
+  }
+
+  [[nodiscard]] bool is_stream(const std::string& path) const override {
+    return files_->is_stream(path);
+  }
+
+  [[nodiscard]] std::string real_path(const std::string& path) const override {
+    return files_->real_path(path);
+  }
+
+  [[nodiscard]] FilesBelow files_below(const std::string& path) const override {
+    return files_->files_below(path);
+  }
+
+ private:
+  testing::MemoryFileSystem* files_;
+  mutable int reads_ = 0;
+};
+
+TEST(FixTest, ChangesOfOthersStay) {
+  testing::MemoryFileSystem files{
+      {"p.yaml", kPolicies}, {"a.yaml", kFixable}, {"b.yaml", kFixable}};
+  BusyFileSystem busy(files);
+  auto options = of({"a.yaml", "b.yaml"});
+  options.policy.settings.mode = policy::Mode::kDeny;
+  const auto run = run_command(busy, [&](const World& world) { return fix(options, world); });
+  EXPECT_EQ(run.code, ExitCode::kUsage);
+  EXPECT_EQ(run.err, "seaworthy: not written: a.yaml: changed meanwhile; run fix again\n");
+  EXPECT_EQ(*files.find("a.yaml"), kFixable + "# theirs\n");
+  EXPECT_EQ(*files.find("b.yaml"), kFixed);
 }
 
 struct Unreadable {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <filesystem>
 #include <initializer_list>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,28 +61,42 @@ class MemoryFileSystem final : public FileSystem {
     return folder(path);
   }
 
-  [[nodiscard]] Result<std::vector<std::string>> files_below(
-      const std::string& path) const override {
+  [[nodiscard]] bool is_stream(const std::string& path) const override {
+    const std::scoped_lock lock(mutex_);
+    return streams_.contains(path);
+  }
+
+  /// But for dots in it: the disk knows more.
+  [[nodiscard]] std::string real_path(const std::string& path) const override {
+    return std::filesystem::path(path).lexically_normal().string();
+  }
+
+  [[nodiscard]] FilesBelow files_below(const std::string& path) const override {
     const std::scoped_lock lock(mutex_);
     if (const auto error = list_errors_.find(path); error != list_errors_.end()) {
-      return std::unexpected(error->second);
+      return {.files = {}, .unreadable = {{path, error->second}}};
     }
     if (files_.contains(path)) {
-      return std::vector<std::string>{path};
+      return {.files = {path}, .unreadable = {}};
     }
     if (!folder(path)) {
-      return missing(path);
+      return {.files = {}, .unreadable = {{path, missing(path).error()}}};
     }
     const std::string start = inside(path);
-    std::vector<std::string> found;
-    for (const auto& [name, contents] : files_) {
-      if (name.starts_with(start) && !is_hidden(std::string_view(name).substr(start.size()))) {
-        found.push_back(name);
+    FilesBelow found;
+    for (const auto& [closed, error] : list_errors_) {
+      if (closed.starts_with(start)) {
+        found.unreadable.push_back({closed, error});
       }
     }
-    if (found.size() > limits::kFilesMax) {
-      return fail(ErrorCode::kOverLimit,
-                  path + ": more than " + std::to_string(limits::kFilesMax) + " files");
+    for (const auto& [name, contents] : files_) {
+      const bool is_closed = std::ranges::any_of(found.unreadable, [&](const auto& closed) {
+        return name.starts_with(inside(closed.path));
+      });
+      if (name.starts_with(start) && !is_closed &&
+          !is_hidden(std::string_view(name).substr(start.size()))) {
+        found.files.push_back(name);
+      }
     }
     return found;
   }
@@ -103,6 +120,12 @@ class MemoryFileSystem final : public FileSystem {
 
   void fail_write(const std::string& path, Error error) {
     set(write_errors_, path, std::move(error));
+  }
+
+  /// The file is a pipe from now on.
+  void make_stream(const std::string& path) {
+    const std::scoped_lock lock(mutex_);
+    streams_.insert(path);
   }
 
   void fail_files_below(const std::string& path, Error error) {
@@ -148,6 +171,7 @@ class MemoryFileSystem final : public FileSystem {
   Errors read_errors_;
   Errors write_errors_;
   Errors list_errors_;
+  std::set<std::string> streams_;
 };
 
 }  // namespace seaworthy::testing

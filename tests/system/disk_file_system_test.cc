@@ -34,6 +34,14 @@ mode_t mode_of(const std::string& path) {
 
 std::string error_of(const auto& result) { return result ? "no error" : result.error().message; }
 
+Paths errors_of(const FilesBelow& below) {
+  Paths errors;
+  for (const auto& each : below.unreadable) {
+    errors.push_back(each.error.message);
+  }
+  return errors;
+}
+
 TEST(DiskFileSystemTest, ReadsWholeFiles) {
   const testing::TempFolder folder;
   const DiskFileSystem files;
@@ -160,10 +168,10 @@ TEST(DiskFileSystemTest, ListsFilesBelowSorted) {
   }
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   const Paths expected{folder / "a.yaml", folder / "a/z.yaml", folder / "b/c/d.json"};
-  EXPECT_EQ(files.files_below(folder.path()).value(), expected);
+  EXPECT_EQ(files.files_below(folder.path()).files, expected);
   const Paths below_b{folder / "b/" + "c/d.json"};
-  EXPECT_EQ(files.files_below(folder / "b/").value(), below_b);
-  EXPECT_EQ(files.files_below(folder / "a.yaml").value(), Paths{folder / "a.yaml"});
+  EXPECT_EQ(files.files_below(folder / "b/").files, below_b);
+  EXPECT_EQ(files.files_below(folder / "a.yaml").files, Paths{folder / "a.yaml"});
 }
 
 // As Kubernetes mounts a ConfigMap: kubelet's AtomicWriter, `..data` and links through it.
@@ -172,7 +180,7 @@ TEST(DiskFileSystemTest, ListsTheFilesOfAMountedConfigMap) {
   put(folder / "..2026_01_01/p.yaml", "policy");
   ASSERT_EQ(::symlink("..2026_01_01", (folder / "..data").c_str()), 0);
   ASSERT_EQ(::symlink("..data/p.yaml", (folder / "p.yaml").c_str()), 0);
-  EXPECT_EQ(DiskFileSystem().files_below(folder.path()).value(), Paths{folder / "p.yaml"});
+  EXPECT_EQ(DiskFileSystem().files_below(folder.path()).files, Paths{folder / "p.yaml"});
   EXPECT_EQ(DiskFileSystem().read(folder / "p.yaml").value(), "policy");
 }
 
@@ -183,28 +191,68 @@ TEST(DiskFileSystemTest, EndsAtLoopsAndListsLinksThatLeadNowhere) {
   ASSERT_EQ(::symlink("nowhere", (folder / "a/dangling").c_str()), 0);
   ASSERT_EQ(::symlink("self", (folder / "a/self").c_str()), 0);
   const Paths expected{folder / "a/dangling", folder / "a/f", folder / "a/self"};
-  EXPECT_EQ(DiskFileSystem().files_below(folder.path()).value(), expected);
+  EXPECT_EQ(DiskFileSystem().files_below(folder.path()).files, expected);
 }
 
 TEST(DiskFileSystemTest, SaysWhyItCannotList) {
   const testing::TempFolder folder;
   const DiskFileSystem files;
-  EXPECT_EQ(error_of(files.files_below(folder / "none")),
-            folder / "none" + ": No such file or directory");
+  const auto none = files.files_below(folder / "none");
+  EXPECT_EQ(none.files, Paths{});
+  EXPECT_EQ(errors_of(none), Paths{folder / "none" + ": No such file or directory"});
+  EXPECT_EQ(none.unreadable.front().path, folder / "none");
   std::string deep = folder.path();
   for (std::uint32_t i = 0; i <= limits::kFolderDepthMax; ++i) {
     deep += "/d";
   }
   put(deep + "/f", "");
+  put(folder / "z/f", "");
   const auto over = files.files_below(folder.path());
-  ASSERT_FALSE(over);
-  EXPECT_EQ(over.error().code, ErrorCode::kOverLimit);
-  EXPECT_TRUE(over.error().message.ends_with(": more than 64 folders deep")) << error_of(over);
+  EXPECT_EQ(over.files, Paths{folder / "z/f"});  // the rest
+  ASSERT_EQ(over.unreadable.size(), 1U);
+  EXPECT_EQ(over.unreadable.front().error.code, ErrorCode::kOverLimit);
+  EXPECT_EQ(over.unreadable.front().path, deep.substr(0, deep.size() - 2));
+  EXPECT_EQ(over.unreadable.front().error.message,
+            deep.substr(0, deep.size() - 2) + ": more than 64 folders deep");
   if (::geteuid() != 0) {  // Nothing is closed to root.
     fs::create_directory(folder / "closed");
     ASSERT_EQ(::chmod((folder / "closed").c_str(), 0), 0);
-    EXPECT_EQ(files.files_below(folder / "closed").error().code, ErrorCode::kDenied);
+    const auto closed = files.files_below(folder / "closed");
+    ASSERT_EQ(closed.unreadable.size(), 1U);
+    EXPECT_EQ(closed.unreadable.front().error.code, ErrorCode::kDenied);
   }
+}
+
+// There are more than 12! ways through these.
+TEST(DiskFileSystemTest, GoesIntoEachFolderOnce) {
+  const testing::TempFolder folder;
+  Paths expected;
+  for (char name = 'a'; name < 'm'; ++name) {
+    const std::string path = folder / std::string(1, name);
+    put(path + "/file", "");
+    expected.push_back(path + "/file");
+    for (char other = 'a'; other < 'm'; ++other) {
+      ASSERT_EQ(::symlink((std::string("../") + other).c_str(), (path + "/" + other).c_str()), 0);
+    }
+  }
+  EXPECT_EQ(DiskFileSystem().files_below(folder.path()).files, expected);
+}
+
+TEST(DiskFileSystemTest, KnowsFilesByTheirPath) {
+  const testing::TempFolder folder;
+  const DiskFileSystem files;
+  put(folder / "a/f", "");
+  ASSERT_EQ(::symlink("a/f", (folder / "link").c_str()), 0);
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  for (const auto* name : {"a/f", "link", "./a/../a/f"}) {
+    EXPECT_EQ(files.real_path(folder / name), files.real_path(folder.path()) + "/a/f") << name;
+    EXPECT_FALSE(files.is_stream(folder / name)) << name;
+  }
+  EXPECT_EQ(files.real_path(folder / "none"), folder / "none");
+  EXPECT_TRUE(files.is_stream(folder / "pipe"));
+  EXPECT_TRUE(files.is_stream("/dev/null"));
+  EXPECT_FALSE(files.is_stream(folder / "a"));
+  EXPECT_FALSE(files.is_stream(folder / "none"));
 }
 
 // The fake of the tests has to say what the disk says.
@@ -217,8 +265,8 @@ TEST(MemoryFileSystemTest, AgreesWithTheDisk) {
     ASSERT_TRUE(memory.write(folder / name, name));
   }
   for (const std::string& path : {folder.path(), folder / "a.yaml", folder / "b/", folder / "no"}) {
-    EXPECT_EQ(disk.files_below(path).value_or(Paths{}), memory.files_below(path).value_or(Paths{}));
-    EXPECT_EQ(error_of(disk.files_below(path)), error_of(memory.files_below(path)));
+    EXPECT_EQ(disk.files_below(path).files, memory.files_below(path).files);
+    EXPECT_EQ(errors_of(disk.files_below(path)), errors_of(memory.files_below(path)));
     EXPECT_EQ(error_of(disk.read(path)), error_of(memory.read(path)));
     EXPECT_EQ(disk.is_folder(path), memory.is_folder(path));
   }

@@ -7,6 +7,19 @@
 
 namespace seaworthy {
 
+/// What lies below a folder.
+struct FilesBelow {
+  struct Unreadable {
+    std::string path;
+    Error error;
+  };
+
+  std::vector<std::string> files;  ///< Paths, sorted.
+  /// Folders that could not be listed, wholly or to the end; what they hold is not in `files`, the
+  /// rest is. kNotFound, kDenied, kOverLimit (limits::kFilesMax, kFolderDepthMax), kUnavailable.
+  std::vector<Unreadable> unreadable;
+};
+
 /// The files that a command reads and writes, as something that is handed in: tests keep them in
 /// memory.
 class FileSystem {
@@ -19,10 +32,14 @@ class FileSystem {
   [[nodiscard]] virtual Result<void> write(const std::string& path,
                                            const std::string& contents) = 0;
   [[nodiscard]] virtual bool is_folder(const std::string& path) const = 0;
-  /// Paths of the files below `path`, sorted, each beginning with `path`; names that begin with a
-  /// dot are left out. Errors: kNotFound, kDenied, kOverLimit (limits::kFilesMax, kFolderDepthMax).
-  [[nodiscard]] virtual Result<std::vector<std::string>> files_below(
-      const std::string& path) const = 0;
+  /// Whether it is there and neither a file nor a folder: a pipe or a device, which may be read
+  /// only once.
+  [[nodiscard]] virtual bool is_stream(const std::string& path) const = 0;
+  /// The one path by which a file goes, whatever links and dots `path` takes; `path` itself where
+  /// there is none.
+  [[nodiscard]] virtual std::string real_path(const std::string& path) const = 0;
+  /// The files below `path`, each beginning with `path`; names that begin with a dot are left out.
+  [[nodiscard]] virtual FilesBelow files_below(const std::string& path) const = 0;
 };
 
 }  // namespace seaworthy
