@@ -11,6 +11,9 @@
 namespace seaworthy::admission {
 namespace {
 
+constexpr std::string_view kBase64Digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 using document::Node;
 
 constexpr std::string_view kV1 = "admission.k8s.io/v1";
@@ -184,8 +187,6 @@ std::string print_response(std::string_view api_version, std::string_view uid,
 }
 
 std::string to_base64(std::string_view bytes) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
   auto byte = [&](std::size_t at) -> std::uint32_t {
@@ -193,12 +194,32 @@ std::string to_base64(std::string_view bytes) {
   };
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     const std::uint32_t group = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
-    out += kAlphabet[group >> 18 & 63];
-    out += kAlphabet[group >> 12 & 63];
-    out += at + 1 < bytes.size() ? kAlphabet[group >> 6 & 63] : '=';
-    out += at + 2 < bytes.size() ? kAlphabet[group & 63] : '=';
+    out += kBase64Digits[group >> 18 & 63];
+    out += kBase64Digits[group >> 12 & 63];
+    out += at + 1 < bytes.size() ? kBase64Digits[group >> 6 & 63] : '=';
+    out += at + 2 < bytes.size() ? kBase64Digits[group & 63] : '=';
   }
   return out;
+}
+
+std::string from_base64(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  std::uint32_t group = 0;
+  std::size_t bits = 0;
+  for (const char c : text) {
+    const auto digit = kBase64Digits.find(c);
+    if (digit == std::string_view::npos) {
+      continue;
+    }
+    group = group << 6 | static_cast<std::uint32_t>(digit);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes += static_cast<char>(group >> bits & 0xFF);
+    }
+  }
+  return bytes;
 }
 
 }  // namespace seaworthy::admission

@@ -12,6 +12,7 @@
 
 #include "policy/der_reader.h"
 #include "seaworthy/admission/review.h"
+#include "seaworthy/base/limits.h"
 #include "seaworthy/document/edit.h"
 
 namespace seaworthy::policy {
@@ -39,24 +40,7 @@ std::optional<std::string> read_pem(std::string_view pem, std::string_view label
   if (end == std::string_view::npos) {
     return std::nullopt;
   }
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t group = 0;
-  std::size_t bits = 0;
-  for (const char c : body.substr(0, end)) {
-    const auto value = kAlphabet.find(c);
-    if (value == std::string_view::npos) {
-      continue;  // line ends and padding
-    }
-    group = group << 6 | static_cast<std::uint32_t>(value);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes += static_cast<char>(group >> bits & 0xFF);
-    }
-  }
-  return bytes;
+  return admission::from_base64(body.substr(0, end));
 }
 
 class CertificateReader {
@@ -232,6 +216,10 @@ class CertificateReader {
     if (!modulus || !exponent) {
       return "failed to parse subject public key info";
     }
+    if (modulus->content.size() > limits::kModulusBytesMax) {
+      return fmt::format("x509: an RSA modulus of over {} bytes is not supported",
+                         limits::kModulusBytesMax);
+    }
     add("PublicKeyAlgorithm", Node::integer(1));
     add("PublicKey", MapBuilder(*arena_)
                          .add("N", text(decimal(modulus->content)))
@@ -271,7 +259,8 @@ class CertificateReader {
         const auto constraints = inner.next(kSequence);
         DerReader fields(constraints ? constraints->content : std::string_view());
         constrained = true;
-        authority = fields.next(0x01).has_value();
+        const auto flag = fields.next(0x01);
+        authority = flag && flag->content != std::string_view("\0", 1);
         const auto length = fields.next(kInteger);
         path = length ? last_bytes(length->content) : -1;
       }

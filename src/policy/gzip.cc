@@ -14,13 +14,24 @@ namespace {
 
 constexpr std::size_t kLongest = 15;
 
-std::uint32_t checksum(std::string_view text) {
-  std::uint32_t crc = 0xFFFFFFFF;
-  for (const char c : text) {
-    crc ^= static_cast<unsigned char>(c);
+/// What eight bits do to a checksum.
+consteval std::array<std::uint32_t, 256> checksum_steps() {
+  std::array<std::uint32_t, 256> steps{};
+  for (std::uint32_t byte = 0; byte < steps.size(); ++byte) {
+    std::uint32_t crc = byte;
     for (int bit = 0; bit < 8; ++bit) {
       crc = (crc & 1U) != 0 ? crc >> 1 ^ 0xEDB88320U : crc >> 1;
     }
+    steps.at(byte) = crc;
+  }
+  return steps;
+}
+
+std::uint32_t checksum(std::string_view text) {
+  static constexpr auto kSteps = checksum_steps();
+  std::uint32_t crc = 0xFFFFFFFF;
+  for (const char c : text) {
+    crc = kSteps[(crc ^ static_cast<unsigned char>(c)) & 0xFFU] ^ crc >> 8;
   }
   return ~crc;
 }
@@ -55,7 +66,8 @@ class Code {
 
 class Inflater {
  public:
-  explicit Inflater(std::string_view bytes) : bytes_(bytes) {}
+  /// `room`: bytes that may come of it.
+  Inflater(std::string_view bytes, std::size_t room) : bytes_(bytes), room_(room) {}
 
   /// False where the stream is broken or too long.
   bool run() {
@@ -105,13 +117,19 @@ class Inflater {
     return value;
   }
 
-  void put(char c) {
-    if (out_.size() >= limits::kBodyBytesMax) {
+  /// False where so much more is too much.
+  bool has_room(std::size_t bytes) {
+    if (bytes > room_ - out_.size()) {
       too_long_ = true;
       good_ = false;
-      return;
     }
-    out_ += c;
+    return good_;
+  }
+
+  void put(char c) {
+    if (has_room(1)) {
+      out_ += c;
+    }
   }
 
   void stored() {
@@ -119,8 +137,9 @@ class Inflater {
     const std::uint32_t length = bits(16);
     const std::uint32_t inverse = bits(16);
     good_ = good_ && (length ^ 0xFFFFU) == inverse && bytes_.size() - at_ >= length;
-    for (std::uint32_t byte = 0; byte < length && good_; ++byte) {
-      put(bytes_[at_++]);
+    if (good_ && has_room(length)) {
+      out_ += bytes_.substr(at_, length);
+      at_ += length;
     }
   }
 
@@ -176,8 +195,17 @@ class Inflater {
     const std::size_t base = symbol < 4 ? symbol + 1 : ((2 + symbol % 2) << extra) + 1;
     const std::size_t distance = base + bits(extra);
     good_ = good_ && distance <= out_.size();
-    for (std::size_t byte = 0; byte < length && good_; ++byte) {
-      put(out_[out_.size() - distance]);
+    if (!good_ || !has_room(length)) {
+      return;
+    }
+    // What is copied may be part of what it makes: then in stretches of the distance.
+    for (std::size_t left = length; left > 0;) {
+      const std::size_t stretch = std::min(left, distance);
+      const std::size_t from = out_.size() - distance;
+      out_.resize(out_.size() + stretch);
+      std::copy_n(out_.begin() + static_cast<std::ptrdiff_t>(from), stretch,
+                  out_.end() - static_cast<std::ptrdiff_t>(stretch));
+      left -= stretch;
     }
   }
 
@@ -229,6 +257,7 @@ class Inflater {
   }
 
   std::string_view bytes_;
+  std::size_t room_;
   std::size_t at_ = 0;
   std::uint32_t buffer_ = 0;
   std::size_t left_ = 0;
@@ -271,16 +300,19 @@ std::string little_endian(std::uint32_t value) {
 
 }  // namespace
 
-Result<std::string> gunzip(std::string_view bytes) {
+Result<std::string> gunzip(std::string_view bytes, std::size_t& made) {
   constexpr std::size_t kTrailer = 8;
   std::string out;
+  made = 0;
   do {
     const std::size_t header = header_size(bytes);
     if (header == 0) {
       return fail(ErrorCode::kInvalid, "gzip: invalid header");
     }
-    Inflater inflater(bytes.substr(header));
-    if (!inflater.run()) {
+    Inflater inflater(bytes.substr(header), limits::kFunctionResultBytesMax - out.size());
+    const bool good = inflater.run();
+    made += inflater.out().size();
+    if (!good) {
       return inflater.too_long() ? fail(ErrorCode::kOverLimit, "gzip: too much data")
                                  : fail(ErrorCode::kInvalid, "gzip: corrupt data");
     }
@@ -293,7 +325,7 @@ Result<std::string> gunzip(std::string_view bytes) {
     }
     out += text;
     bytes.remove_prefix(end + kTrailer);
-  } while (!bytes.empty() && out.size() <= limits::kBodyBytesMax);
+  } while (!bytes.empty());
   return out;
 }
 

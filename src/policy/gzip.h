@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,8 +9,9 @@
 namespace seaworthy::policy {
 
 /// What a gzip stream (RFC 1952) holds, of all of its members. Errors: kInvalid (no gzip, cut off,
-/// a wrong checksum), kOverLimit (more than limits::kBodyBytesMax).
-Result<std::string> gunzip(std::string_view bytes);
+/// a wrong checksum), kOverLimit (more than limits::kFunctionResultBytesMax).
+/// `made`: how many bytes came of it, also where it failed.
+Result<std::string> gunzip(std::string_view bytes, std::size_t& made);
 
 /// The text as a gzip stream, stored without compression and without a time: the same each time.
 std::string gzip(std::string_view text);

@@ -22,13 +22,21 @@ std::uint64_t cost(Arguments arguments, const Value& result) {
   return (std::uint64_t{size(arguments[0])} + size(result) + 9) / 10;
 }
 
+std::uint64_t argument_cost(Arguments arguments, const Value& /*result*/) {
+  return cost(arguments, Value::null());
+}
+
 Value decode_certificate(Arguments arguments, Evaluation& evaluation) {
   const auto node = certificate_node(arguments[0].as_text(), evaluation.arena());
   return node ? Value::of(*node) : evaluation.error(node.error().message);
 }
 
 Value decompress(Arguments arguments, Evaluation& evaluation) {
-  const auto text = gunzip(arguments[0].as_text());
+  std::size_t made = 0;
+  const auto text = gunzip(arguments[0].as_text(), made);
+  if (!evaluation.spend(made / 10)) {  // also where it was in vain
+    return evaluation.limit_error();
+  }
   return text ? Value::string(evaluation.arena().copy(*text))
               : evaluation.error(text.error().message);
 }
@@ -42,7 +50,7 @@ Value compress(Arguments arguments, Evaluation& evaluation) {
 constexpr std::array kRows{
     FunctionRow{"x509.decode", "x509_decode_string", "(string) -> dyn", decode_certificate, cost},
     FunctionRow{"gzip.decompress", "decompress_bytes_string", "(bytes) -> string", decompress,
-                cost},
+                argument_cost},
     FunctionRow{"gzip.compress", "compress_any_bytes", "(dyn) -> bytes", compress, cost},
 };
 

@@ -110,11 +110,12 @@ AdmissionEnvironments make_kyverno_environments(const cel::Environment& base) {
                   now == kKyvernoNowSlot && seed == kKyvernoSeedSlot);
   for (const auto& library :
        {kyverno_hash_functions(), kyverno_image_functions(), kyverno_data_functions(),
-        kyverno_time_functions(), kyverno_random_functions(), kyverno_bytes_functions(),
-        kyverno_identity_functions(), cel::math_extension(), cel::encoders_extension(),
-        cel::regex_extension()}) {
+        kyverno_time_functions(), kyverno_math_functions(), kyverno_random_functions(),
+        kyverno_bytes_functions(), kyverno_identity_functions(), cel::math_extension(),
+        cel::encoders_extension(), cel::regex_extension()}) {
     environment.add(library);
   }
+  environment.declare_bindings();
   environment.declare_composite("variables");
   made.conditions = environment;
   made.messages = environment;

@@ -17,20 +17,19 @@ Value run(Arguments arguments, Evaluation& evaluation) {
   return Value::string(evaluation.arena().copy(digest(arguments[0].as_text())));
 }
 
-/// As what reads all of a text: a tenth of its bytes.
-std::uint64_t cost(Arguments arguments, const Value& /*result*/) {
-  return arguments[0].is(cel::ValueKind::kString) ? (arguments[0].size() + 9) / 10 : 1;
-}
-
 constexpr std::array kRows{
-    FunctionRow{"md5", "md5_string_non_prefixed", "(string) -> string", run<md5_hex>, cost},
-    FunctionRow{"sha1", "sha1_string_non_prefixed", "(string) -> string", run<sha1_hex>, cost},
+    FunctionRow{"md5", "md5_string_non_prefixed", "(string) -> string", run<md5_hex>,
+                kyverno_text_cost},
+    FunctionRow{"sha1", "sha1_string_non_prefixed", "(string) -> string", run<sha1_hex>,
+                kyverno_text_cost},
     FunctionRow{"sha256", "sha256_string_non_prefixed", "(string) -> string", run<sha256_hex>,
-                cost},
-    FunctionRow{"hash.md5", "md5_string_prefixed", "(string) -> string", run<md5_hex>, cost},
-    FunctionRow{"hash.sha1", "sha1_string_prefixed", "(string) -> string", run<sha1_hex>, cost},
+                kyverno_text_cost},
+    FunctionRow{"hash.md5", "md5_string_prefixed", "(string) -> string", run<md5_hex>,
+                kyverno_text_cost},
+    FunctionRow{"hash.sha1", "sha1_string_prefixed", "(string) -> string", run<sha1_hex>,
+                kyverno_text_cost},
     FunctionRow{"hash.sha256", "sha256_string_prefixed", "(string) -> string", run<sha256_hex>,
-                cost},
+                kyverno_text_cost},
 };
 
 }  // namespace

@@ -32,9 +32,9 @@ Value parse_service_account(std::span<const Value> arguments, Evaluation& evalua
 
 constexpr std::array kRows{
     FunctionRow{"parseServiceAccount", "parse_service_account_string_non_prefixed",
-                "(string) -> map(string, string)", parse_service_account},
+                "(string) -> map(string, string)", parse_service_account, kyverno_text_cost},
     FunctionRow{"user.parseServiceAccount", "parse_service_account_string_prefixed",
-                "(string) -> map(string, string)", parse_service_account},
+                "(string) -> map(string, string)", parse_service_account, kyverno_text_cost},
 };
 
 }  // namespace

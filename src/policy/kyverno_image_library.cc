@@ -58,6 +58,36 @@ Value equal(const Value& self, const Value& other, Evaluation& evaluation) {
 
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
+/// What net/url takes as an authority that has no user and stays what it is: of its escapes none
+/// does. Source: go-containerregistry pkg/name/registry.go checkRegistry; Go 1.26 net/url
+/// parseHost, shouldEscape.
+bool is_authority(std::string_view host) {
+  constexpr std::string_view kRefused = " #%/?@\\^`{|}\x7f";
+  const auto is_refused = [&](char c) {
+    return static_cast<unsigned char>(c) < ' ' || kRefused.find(c) != std::string_view::npos;
+  };
+  std::string_view port = host;
+  if (host.starts_with('[')) {
+    const auto end = host.find(']');
+    constexpr std::string_view kAddress = "0123456789abcdefABCDEF:.";
+    const auto address = host.substr(1, end == std::string_view::npos ? 0 : end - 1);
+    if (address.find(':') == std::string_view::npos ||
+        address.find_first_not_of(kAddress) != std::string_view::npos) {
+      return false;
+    }
+    port.remove_prefix(end + 1);
+    if (!port.empty() && port.front() != ':') {
+      return false;
+    }
+  } else if (host.find_first_of("[]") != std::string_view::npos) {
+    return false;
+  }
+  const auto colon = port.find(':');
+  const bool numbered = colon == std::string_view::npos ||
+                        port.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+  return numbered && std::ranges::none_of(host, is_refused);
+}
+
 std::optional<Parts> read_repository(std::string_view text) {
   constexpr std::size_t kShortest = 2;
   constexpr std::size_t kLongest = 255;
@@ -76,10 +106,8 @@ std::optional<Parts> read_repository(std::string_view text) {
   const auto is_allowed = [](char c) {
     return is_lower_or_digit(c) || c == '_' || c == '-' || c == '.' || c == '/';
   };
-  const bool host = std::ranges::none_of(
-      parts.registry, [](char c) { return c == ' ' || c == '@' || c == '?' || c == '#'; });
-  if (!host || parts.repository.size() < kShortest || parts.repository.size() > kLongest ||
-      !std::ranges::all_of(parts.repository, is_allowed)) {
+  if (parts.repository.size() < kShortest || parts.repository.size() > kLongest ||
+      !std::ranges::all_of(parts.repository, is_allowed) || !is_authority(parts.registry)) {
     return std::nullopt;
   }
   parts.in_library = parts.registry == kHub && parts.repository.find('/') == std::string_view::npos;
@@ -144,7 +172,8 @@ Value is_image(Arguments arguments, Evaluation& /*evaluation*/) {
 Value parse(Arguments arguments, Evaluation& evaluation) {
   const auto parts = read(arguments[0].as_text());
   if (!parts) {
-    return evaluation.error("could not parse reference: " + std::string(arguments[0].as_text()));
+    // Kyverno says the text, too, which may be decoded from a Secret.
+    return evaluation.error("could not parse reference");
   }
   return Value::opaque(*evaluation.arena().create<ImageValue>(*parts));
 }
@@ -178,9 +207,11 @@ Value digest(Arguments arguments, Evaluation& /*evaluation*/) {
 }
 
 constexpr std::array kRows{
-    FunctionRow{"image", "string_to_image_deprecated", "(string) -> kyverno.image", parse},
-    FunctionRow{"parseImageReference", "string_to_image", "(string) -> kyverno.image", parse},
-    FunctionRow{"isImage", "is_image_string", "(string) -> bool", is_image},
+    FunctionRow{"image", "string_to_image_deprecated", "(string) -> kyverno.image", parse,
+                kyverno_text_cost},
+    FunctionRow{"parseImageReference", "string_to_image", "(string) -> kyverno.image", parse,
+                kyverno_text_cost},
+    FunctionRow{"isImage", "is_image_string", "(string) -> bool", is_image, kyverno_text_cost},
     FunctionRow{"containsDigest", "image_contains_digest", "kyverno.image.() -> bool",
                 contains_digest},
     FunctionRow{"registry", "image_registry", "kyverno.image.() -> string", registry},

@@ -21,8 +21,13 @@ Value sample(std::span<const Value> arguments, Evaluation& evaluation) {
     return evaluation.error("random: there is no request");  // while it is compiled
   }
   auto state = static_cast<std::uint64_t>(seed->is(ValueKind::kInt) ? seed->as_int() : 0);
-  const auto text = sample_pattern(arguments.empty() ? kDefault : arguments[0].as_text(), state);
+  std::size_t steps = 0;
+  const auto text =
+      sample_pattern(arguments.empty() ? kDefault : arguments[0].as_text(), state, steps);
   *seed = Value::integer(static_cast<std::int64_t>(state));
+  if (!evaluation.spend(steps / 10)) {
+    return evaluation.limit_error();
+  }
   return text ? Value::string(evaluation.arena().copy(*text))
               : evaluation.error("random: " + text.error().message);
 }

@@ -1,9 +1,8 @@
-// time.* and math.round (libs/time, libs/math). The time is the request's: nothing here looks at a
-// clock, and within a request it stands still. While an expression is compiled there is none, so
-// that no answer is computed ahead.
+// time.* (libs/time). The time is the request's: nothing here looks at a clock, and within a
+// request it stands still. While an expression is compiled there is none, so that no answer is
+// computed ahead.
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <string>
 
 #include "policy/kyverno_libraries.h"
@@ -61,16 +60,10 @@ Value to_cron(Arguments arguments, Evaluation& evaluation) {
   return Value::string(evaluation.arena().copy(text));
 }
 
-Value round(Arguments arguments, Evaluation& /*evaluation*/) {
-  const double shift = std::pow(10.0, static_cast<double>(arguments[1].as_int()));
-  return Value::number(std::round(arguments[0].as_double() * shift) / shift);
-}
-
 constexpr std::array kRows{
     FunctionRow{"time.now", "time_now", "() -> timestamp", now},
     FunctionRow{"time.truncate", "time_truncate", "(timestamp, duration) -> timestamp", truncate},
     FunctionRow{"time.toCron", "time_to_cron", "(timestamp) -> string", to_cron},
-    FunctionRow{"math.round", "math_round_float_int", "(double, int) -> double", round},
 };
 
 }  // namespace

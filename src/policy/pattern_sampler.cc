@@ -21,6 +21,9 @@ class Sampler {
   Sampler(std::string_view pattern, std::uint64_t& state) : pattern_(pattern), state_(&state) {}
 
   Result<std::string> run() {
+    if (pattern_.size() > limits::kSamplePatternBytesMax) {
+      return fail(ErrorCode::kOverLimit, "the pattern is too long");
+    }
     alternatives(true, 0);
     if (!failure_.empty()) {
       return fail(too_long_ ? ErrorCode::kOverLimit : ErrorCode::kInvalid, failure_);
@@ -30,6 +33,8 @@ class Sampler {
     }
     return std::move(out_);
   }
+
+  [[nodiscard]] std::size_t steps() const { return steps_; }
 
  private:
   struct Range {
@@ -116,12 +121,19 @@ class Sampler {
     }
   }
 
-  void atom(bool write, std::size_t depth) {
-    const char c = peek();
-    ++at_;
+  /// False where there were too many, which is said.
+  bool step() {
     if (++steps_ > limits::kSampleStepsMax) {
       too_long_ = true;
       refuse("the pattern takes too many steps");
+    }
+    return failure_.empty();
+  }
+
+  void atom(bool write, std::size_t depth) {
+    const char c = peek();
+    ++at_;
+    if (!step()) {
       return;
     }
     switch (c) {
@@ -192,6 +204,9 @@ class Sampler {
         refuse("missing ']' in pattern");
         return;
       }
+      if (!step()) {
+        return;
+      }
       const bool is_escape = pattern_[at_] == '\\';
       ++at_;
       const std::string_view one = is_escape ? escaped() : pattern_.substr(at_ - 1, 1);
@@ -207,7 +222,7 @@ class Sampler {
         refuse("a range in the pattern ends before it begins");
         return;
       }
-      for (int c = one[0]; c <= last; ++c) {
+      for (int c = one[0]; c <= last && step(); ++c) {
         members += static_cast<char>(c);
       }
     }
@@ -289,8 +304,12 @@ std::uint64_t draw(std::uint64_t& state) {
   return z ^ z >> 31;
 }
 
-Result<std::string> sample_pattern(std::string_view pattern, std::uint64_t& state) {
-  return Sampler(pattern, state).run();
+Result<std::string> sample_pattern(std::string_view pattern, std::uint64_t& state,
+                                   std::size_t& steps) {
+  Sampler sampler(pattern, state);
+  auto sample = sampler.run();
+  steps = sampler.steps();
+  return sample;
 }
 
 }  // namespace seaworthy::policy

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,7 +16,9 @@ std::uint64_t draw(std::uint64_t& state);
 /// A text that the regular expression matches, by numbers drawn from `state`: literals, `.`,
 /// classes, `\d \w \s`, groups, `|`, and `? * + {n} {n,} {n,m}`, where what has no end is repeated
 /// at most limits::kSampleRepeatsMax times. Errors: kInvalid (what it cannot read),
-/// kOverLimit (longer than limits::kSampleBytesMax).
-Result<std::string> sample_pattern(std::string_view pattern, std::uint64_t& state);
+/// kOverLimit (longer than limits::kSampleBytesMax, or more than kSampleStepsMax). `steps`: how
+/// many characters of the pattern were read to the end, again for each repetition.
+Result<std::string> sample_pattern(std::string_view pattern, std::uint64_t& state,
+                                   std::size_t& steps);
 
 }  // namespace seaworthy::policy

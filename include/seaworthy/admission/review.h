@@ -95,4 +95,8 @@ std::string print_response(std::string_view api_version, std::string_view uid,
 /// Standard base64 with padding (RFC 4648, section 4).
 std::string to_base64(std::string_view bytes);
 
+/// The bytes that it stands for, with padding or without; what is no digit of it, such as the end
+/// of a line, is passed over.
+std::string from_base64(std::string_view text);
+
 }  // namespace seaworthy::admission

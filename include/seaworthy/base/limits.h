@@ -79,10 +79,19 @@ inline constexpr std::size_t kPatternsPerListMax = 1'000;
 inline constexpr std::size_t kPatternBytesMax = 512;
 
 /// What `random` of Kyverno's policies makes: names and tokens. Source: ours.
+inline constexpr std::size_t kSamplePatternBytesMax = 4096;
 inline constexpr std::uint32_t kSampleBytesMax = 4096;
 inline constexpr std::uint32_t kSampleRepeatsMax = 16;
 inline constexpr std::size_t kSampleDepthMax = 32;
-inline constexpr std::size_t kSampleStepsMax = 65'536;  ///< Of repeating what writes nothing.
+inline constexpr std::size_t kSampleStepsMax = 65'536;  ///< Of reading the pattern.
+
+/// Of one text or map that a function of Kyverno's policies makes: ours, more than an object has.
+inline constexpr std::size_t kFunctionResultBytesMax = std::size_t{4} * 1024 * 1024;
+/// Of a text that `yaml.parse` reads: ours, a tenth of a second; no object's field is near.
+inline constexpr std::size_t kYamlTextBytesMax = std::size_t{128} * 1024;
+/// Of an RSA modulus in a certificate. Source: four times the longest in use; taking it apart into
+/// decimals is quadratic.
+inline constexpr std::size_t kModulusBytesMax = 2048;
 
 inline constexpr std::size_t kMessageCodePointsMax = 500;  ///< Of one violation.
 

@@ -177,6 +177,24 @@ std::optional<std::string_view> Pattern::find(std::string_view text) const {
   return std::string_view(match.data(), match.size());
 }
 
+std::size_t Pattern::group_count() const {
+  return static_cast<std::size_t>(std::max(0, state_->regex.NumberOfCapturingGroups()));
+}
+
+bool Pattern::match(std::string_view text, std::size_t from,
+                    std::vector<std::string_view>& parts) const {
+  std::vector<re2::StringPiece> found(group_count() + 1);
+  if (!state_->regex.Match(piece(text), from, text.size(), re2::RE2::UNANCHORED, found.data(),
+                           static_cast<int>(found.size()))) {
+    return false;
+  }
+  parts.clear();
+  for (const auto& part : found) {
+    parts.emplace_back(part.data(), part.size());
+  }
+  return true;
+}
+
 std::vector<std::string_view> Pattern::find_all(std::string_view text, std::size_t most) const {
   // Go's Regexp.allMatches: an empty match next to the previous match's end is left out.
   std::vector<std::string_view> found;

@@ -32,6 +32,12 @@ class Pattern {
   [[nodiscard]] std::vector<std::string_view> find_all(std::string_view text,
                                                        std::size_t most) const;
 
+  /// Of groups that capture.
+  [[nodiscard]] std::size_t group_count() const;
+  /// The left-most match from the byte `from` on, as all of it and its groups in `parts`; a group
+  /// that took no part has no data. False where there is none. `^` is the text's begin only.
+  bool match(std::string_view text, std::size_t from, std::vector<std::string_view>& parts) const;
+
  private:
   struct State;
   explicit Pattern(std::unique_ptr<State> state);

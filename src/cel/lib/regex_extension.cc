@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-#include <re2/re2.h>
-
 #include "cel/lib/costs.h"
-#include "cel/lib/pattern.h"
+#include "cel/lib/regex.h"
 #include "seaworthy/base/limits.h"
+#include "seaworthy/base/text.h"
 #include "seaworthy/cel/extensions.h"
 
 namespace seaworthy::cel {
@@ -18,43 +17,15 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-/// A pattern whose groups can be told; compiled for one call.
-class Groups {
- public:
-  explicit Groups(std::string_view expression)
-      : regex_(re2::StringPiece(expression.data(), expression.size()), options()) {}
-
-  [[nodiscard]] int count() const { return regex_.NumberOfCapturingGroups(); }
-
-  /// The next match from `from` on: all of it and its groups; nothing where there is none. A group
-  /// that took no part has no data.
-  [[nodiscard]] bool match(std::string_view text, std::size_t from,
-                           std::vector<re2::StringPiece>& parts) const {
-    parts.assign(static_cast<std::size_t>(count()) + 1, {});
-    return regex_.Match(re2::StringPiece(text.data(), text.size()), from, text.size(),
-                        re2::RE2::UNANCHORED, parts.data(), static_cast<int>(parts.size()));
-  }
-
- private:
-  static re2::RE2::Options options() {
-    re2::RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(static_cast<std::int64_t>(limits::kRegexMemoryBytesMax));
-    return options;
-  }
-
-  re2::RE2 regex_;
-};
-
 /// The places to look on from after a match, so that one that is empty is not found again.
-std::size_t after(std::string_view text, const re2::StringPiece& match) {
+std::size_t after(std::string_view text, std::string_view match) {
   const auto end = static_cast<std::size_t>(match.data() - text.data()) + match.size();
-  return match.empty() ? end + 1 : end;
+  return match.empty() ? end + (end < text.size() ? utf8_length(text, end) : 1) : end;
 }
 
 /// The replacement with groups in place of `\1`; nothing where there is no such group.
 std::optional<std::string> fill(std::string_view replacement,
-                                const std::vector<re2::StringPiece>& parts) {
+                                const std::vector<std::string_view>& parts) {
   std::string out;
   for (std::size_t at = 0; at < replacement.size(); ++at) {
     if (replacement[at] != '\\') {
@@ -73,26 +44,26 @@ std::optional<std::string> fill(std::string_view replacement,
     if (group >= parts.size()) {
       return std::nullopt;
     }
-    out.append(parts[group].data(), parts[group].size());
+    out += parts[group];
   }
   return out;
 }
 
 Value replace(Arguments arguments, Evaluation& evaluation) {
   const std::string_view text = arguments[0].as_text();
-  if (const auto checked = Pattern::compile(arguments[1].as_text()); !checked) {
-    return evaluation.error(checked.error().message);
+  const PatternCache::Entry pattern = pattern_of(arguments[1].as_text(), evaluation);
+  if (!*pattern) {
+    return evaluation.error(pattern->error().message);
   }
   std::int64_t left = arguments.size() == 4 ? arguments[3].as_int() : -1;
   if (left < 0) {
     left = std::numeric_limits<std::int64_t>::max();
   }
-  const Groups groups(arguments[1].as_text());
-  std::vector<re2::StringPiece> parts;
+  std::vector<std::string_view> parts;
   std::string out;
   std::size_t copied = 0;
-  for (std::size_t from = 0; left > 0 && from <= text.size() && groups.match(text, from, parts);
-       --left) {
+  for (std::size_t from = 0;
+       left > 0 && from <= text.size() && (*pattern)->match(text, from, parts); --left) {
     const auto filled = fill(arguments[2].as_text(), parts);
     if (!filled) {
       return evaluation.error("invalid replacement string: '" +
@@ -100,6 +71,9 @@ Value replace(Arguments arguments, Evaluation& evaluation) {
                               "digit of a group or \\");
     }
     const auto begin = static_cast<std::size_t>(parts[0].data() - text.data());
+    if (out.size() + (begin - copied) + filled->size() > limits::kFunctionResultBytesMax) {
+      return evaluation.error("regex.replace: the text is too long");
+    }
     out.append(text.substr(copied, begin - copied)).append(*filled);
     copied = begin + parts[0].size();
     from = after(text, parts[0]);
@@ -108,15 +82,14 @@ Value replace(Arguments arguments, Evaluation& evaluation) {
 }
 
 /// What a match gives: its only group, or all of it. Null where the group is empty.
-Value taken(const std::vector<re2::StringPiece>& parts) {
+Value taken(const std::vector<std::string_view>& parts) {
   const auto& part = parts.back();
-  return parts.size() > 1 && part.empty() ? Value::null()
-                                          : Value::string({part.data(), part.size()});
+  return parts.size() > 1 && part.empty() ? Value::null() : Value::string(part);
 }
 
 /// An error, or unset.
-Value check_groups(std::string_view expression, const Groups& groups, Evaluation& evaluation) {
-  return groups.count() > 1
+Value check_groups(std::string_view expression, const Pattern& pattern, Evaluation& evaluation) {
+  return pattern.group_count() > 1
              ? evaluation.error("regular expression has more than one capturing group: \"" +
                                 std::string(expression) + "\"")
              : Value();
@@ -125,17 +98,17 @@ Value check_groups(std::string_view expression, const Groups& groups, Evaluation
 template <bool all>
 Value extract(Arguments arguments, Evaluation& evaluation) {
   const std::string_view text = arguments[0].as_text();
-  if (const auto checked = Pattern::compile(arguments[1].as_text()); !checked) {
-    return evaluation.error(checked.error().message);
+  const PatternCache::Entry pattern = pattern_of(arguments[1].as_text(), evaluation);
+  if (!*pattern) {
+    return evaluation.error(pattern->error().message);
   }
-  const Groups groups(arguments[1].as_text());
-  if (const Value error = check_groups(arguments[1].as_text(), groups, evaluation);
+  if (const Value error = check_groups(arguments[1].as_text(), **pattern, evaluation);
       error.is_error()) {
     return error;
   }
-  std::vector<re2::StringPiece> parts;
+  std::vector<std::string_view> parts;
   std::vector<Value> found;
-  for (std::size_t from = 0; from <= text.size() && groups.match(text, from, parts);
+  for (std::size_t from = 0; from <= text.size() && (*pattern)->match(text, from, parts);
        from = after(text, parts[0])) {
     const Value value = taken(parts);
     if constexpr (!all) {
