@@ -37,7 +37,7 @@ class Reader {
     read_variables(fields);
     if (is_mutating(policy_->kind)) {
       read_mutations(fields);
-      read_reinvocation(fields);
+      policy_->reinvoked = take_reinvocation(fields, true);
     } else {
       read_validations(fields);
       read_audit_annotations(fields);
@@ -237,16 +237,6 @@ class Reader {
     fields.warn_unknown();
   }
 
-  void read_reinvocation(Fields& fields) {
-    const auto word = fields.text("reinvocationPolicy", true);
-    if (!word.empty() && word != "Never" && word != "IfNeeded") {
-      fields.context().error(
-          *fields.take("reinvocationPolicy"),
-          fmt::format("spec.reinvocationPolicy must be Never or IfNeeded, not '{}'", word));
-    }
-    policy_->reinvoked = word == "IfNeeded";
-  }
-
   AdmissionPolicy* policy_;
   AdmissionCompiler* compiler_;
   const Node* spec_;
@@ -296,6 +286,16 @@ std::optional<WrittenExpression> take_expression(Fields& fields, std::string_vie
     return std::nullopt;
   }
   return WrittenExpression{.text = text, .node = node, .field = fields.path_of(name)};
+}
+
+bool take_reinvocation(Fields& fields, bool required) {
+  const auto word = fields.text("reinvocationPolicy", required);
+  if (!word.empty() && word != "Never" && word != "IfNeeded") {
+    fields.context().error(
+        *fields.take("reinvocationPolicy"),
+        fmt::format("spec.reinvocationPolicy must be Never or IfNeeded, not '{}'", word));
+  }
+  return word == "IfNeeded";
 }
 
 std::optional<WrittenVariable> take_variable(Fields& item,

@@ -41,6 +41,9 @@ struct WrittenVariable {
 std::optional<WrittenVariable> take_variable(Fields& item,
                                              const std::vector<AdmissionVariable>& declared);
 
+/// Whether reinvocationPolicy is IfNeeded; what is neither that nor Never is reported.
+bool take_reinvocation(Fields& fields, bool required);
+
 /// What annotations say of a policy, as policies' libraries write it: policies.kyverno.io/title,
 /// /description, /category, /severity. A severity that is none of ours is left at medium.
 void read_annotations(const document::Node& metadata, AdmissionPolicy& policy);

@@ -198,4 +198,14 @@ std::set<std::string> pod_controller_kinds() {
   return kinds;
 }
 
+std::set<std::string> pod_controller_resources() {
+  std::set<std::string> resources;
+  for (const auto& controller : kControllers) {
+    if (!controller.resource.empty()) {
+      resources.emplace(controller.resource);
+    }
+  }
+  return resources;
+}
+
 }  // namespace seaworthy::policy

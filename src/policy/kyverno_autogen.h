@@ -61,5 +61,7 @@ std::vector<AutogenRule> autogen_rules(const KyvernoMatch& match,
 
 /// DaemonSet, Deployment, Job, StatefulSet, ReplicaSet, ReplicationController, CronJob.
 std::set<std::string> pod_controller_kinds();
+/// The plurals that autogen_matches() knows.
+std::set<std::string> pod_controller_resources();
 
 }  // namespace seaworthy::policy

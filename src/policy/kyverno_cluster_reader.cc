@@ -12,6 +12,8 @@
 #include "policy/kyverno_autogen.h"
 #include "policy/kyverno_policy_reader.h"
 #include "policy/kyverno_rule_reader.h"
+#include "policy/kyverno_support.h"
+#include "policy/match_reader.h"
 #include "seaworthy/base/text.h"
 
 namespace seaworthy::policy {
@@ -110,15 +112,16 @@ class Reader {
     if (!needed) {
       return {};
     }
-    const auto written =
-        (*root_)["metadata"]["annotations"]["pod-policies.kyverno.io/autogen-controllers"]
-            .as_string();
+    constexpr std::string_view kAnnotation = "pod-policies.kyverno.io/autogen-controllers";
+    const Node& annotation = (*root_)["metadata"]["annotations"][kAnnotation];
+    const auto written = annotation.as_string();
     const auto all = pod_controller_kinds();
     if (written.empty() || written == "all") {
       return all;
     }
     std::set<std::string> controllers;
     for (const auto part : split(written, ',')) {
+      check_controller(*context_, annotation, kAnnotation, trim(part), all);
       if (all.contains(std::string(trim(part)))) {
         controllers.emplace(trim(part));
       }

@@ -32,9 +32,9 @@ std::array<Type, 2> wanted_bool() { return {Type::boolean(), Type::dyn()}; }
 std::array<Type, 3> wanted_text() { return {Type::string(), Type::dyn(), Type::null()}; }
 
 /// Reads the expressions of a spec as they look in one place.
-class RuleReader {
+class RuleAtPlace {
  public:
-  RuleReader(AdmissionKind kind, PodPlace place, AdmissionCompiler& compiler)
+  RuleAtPlace(AdmissionKind kind, PodPlace place, AdmissionCompiler& compiler)
       : kind_(kind), place_(place), compiler_(&compiler) {}
 
   AdmissionRule read(Fields& fields) {
@@ -49,8 +49,8 @@ class RuleReader {
       read_mutations(fields);
     } else {
       read_validations(fields);
+      read_audit_annotations(fields);
     }
-    read_audit_annotations(fields);
     compiler_->finish(rule_);
     return std::move(rule_);
   }
@@ -146,18 +146,18 @@ class RuleReader {
 };
 
 /// One document.
-class Reader {
+class PolicyDocument {
  public:
-  Reader(const ReadContext& context, const Node& spec, const AdmissionEnvironments& environments,
-         AdmissionPolicy& policy)
+  PolicyDocument(const ReadContext& context, const Node& spec,
+                 const AdmissionEnvironments& environments, AdmissionPolicy& policy)
       : context_(&context), spec_(&spec), environments_(&environments), policy_(&policy) {}
 
   void read() {
     Fields fields(*context_, *spec_, "spec");
-    for (const auto* known : {"matchConditions", "variables", "validations", "mutations",
-                              "auditAnnotations", "webhookConfiguration"}) {
+    for (const auto* known : {"matchConditions", "variables", "webhookConfiguration"}) {
       fields.take(known);
     }
+    refuse_other_fields(fields);
     policy_->failure_policy =
         fields.word<FailurePolicy>("failurePolicy").value_or(FailurePolicy::kFail);
     read_evaluation(fields);
@@ -165,7 +165,7 @@ class Reader {
     read_controllers(fields);
     const auto match = read_match(fields);
     if (is_mutating(policy_->kind)) {
-      policy_->reinvoked = fields.text("reinvocationPolicy") == "IfNeeded";
+      policy_->reinvoked = take_reinvocation(fields, false);
     }
     fields.warn_unknown();
     check_not_empty();
@@ -179,6 +179,25 @@ class Reader {
   }
 
  private:
+  /// What would never run here. Kyverno's types do not have the other kind's field; a mutation's
+  /// annotations they have, and one that fails undoes it there.
+  void refuse_other_fields(Fields& fields) {
+    const bool mutates = is_mutating(policy_->kind);
+    const auto refuse = [&](const char* name, std::string message) {
+      if (!(*spec_)[std::string_view(name)].is_null()) {
+        context_->error(*fields.take(name), std::move(message));
+      }
+    };
+    fields.take(mutates ? "mutations" : "validations");
+    if (mutates) {
+      refuse("validations", "spec.validations is no field of a MutatingPolicy");
+      refuse("auditAnnotations", "spec.auditAnnotations is not supported in a MutatingPolicy");
+    } else {
+      refuse("mutations", "spec.mutations is no field of a ValidatingPolicy");
+      fields.take("auditAnnotations");
+    }
+  }
+
   void read_evaluation(Fields& fields) {
     const Node* node = fields.take_map("evaluation");
     if (node == nullptr) {
@@ -251,9 +270,13 @@ class Reader {
       return;
     }
     Fields fields_of_controllers(*context_, *node, "spec.autogen.podControllers");
-    if (fields_of_controllers.take_list("controllers") != nullptr) {
+    if (const Node* list = fields_of_controllers.take_list("controllers")) {
       const auto names = fields_of_controllers.texts("controllers");
       controllers_.emplace(names.begin(), names.end());
+      for (const Node& item : list->items()) {
+        check_controller(*context_, item, fields_of_controllers.path_of("controllers"),
+                         item.as_string(), pod_controller_resources());
+      }
     }
     fields_of_controllers.warn_unknown();
   }
@@ -268,15 +291,14 @@ class Reader {
       }
     }
     const Node* node = fields.take_map("matchConstraints");
+    AdmissionMatch match;
     if (node != nullptr) {
-      return read_admission_match(*context_, *node, "spec.matchConstraints",
-                                  {.rules_required = false, .mutates = false});
+      match = read_admission_match(*context_, *node, "spec.matchConstraints",
+                                   {.rules_required = false, .mutates = false});
+    } else if (!policy_->modes.json) {
+      context_->error(*spec_, "spec.matchConstraints is missing: the policy would match nothing");
     }
-    if (policy_->modes.json) {
-      return {};
-    }
-    context_->error(*spec_, "spec.matchConstraints is missing: the policy would match nothing");
-    return {};
+    return policy_->modes.json ? AdmissionMatch() : match;
   }
 
   void check_not_empty() {
@@ -297,7 +319,7 @@ class Reader {
     context.diagnostics = &found;
     Fields fields(context, *spec_, "spec");
     AdmissionCompiler compiler(context, *environments_);
-    auto rule = RuleReader(policy_->kind, place, compiler).read(fields);
+    auto rule = RuleAtPlace(policy_->kind, place, compiler).read(fields);
     if (place != PodPlace::kPod) {
       std::erase_if(found, [](const Diagnostic& each) {
         return each.severity != Diagnostic::Severity::kError;
@@ -351,7 +373,7 @@ std::shared_ptr<AdmissionPolicy> read_kyverno_policy(const ReadContext& context,
     if (!spec.is_map()) {
       own.error(root, "spec is missing");
     } else if (check_supported(own, spec, "spec")) {
-      Reader(own, spec, environments, *policy).read();
+      PolicyDocument(own, spec, environments, *policy).read();
     }
   }
   const bool broken = has_errors(found);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "policy/expression.h"
 #include "seaworthy/cel/source_edit.h"
@@ -65,6 +66,14 @@ bool check_supported(const ReadContext& context, const Node& node, const std::st
     }
   }
   return supported;
+}
+
+void check_controller(const ReadContext& context, const document::Node& node, std::string_view path,
+                      std::string_view name, const std::set<std::string>& known) {
+  if (!name.empty() && name != "none" && !known.contains(std::string(name))) {
+    context.warn(node, fmt::format("{}: '{}' is none of {}: no rule is made for it", path, name,
+                                   fmt::join(known, ", ")));
+  }
 }
 
 }  // namespace seaworthy::policy

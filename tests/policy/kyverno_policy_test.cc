@@ -116,6 +116,59 @@ std::vector<Case> cases() {
        "apiVersion: policies.kyverno.io/v1alpha1\nkind: ValidatingPolicy\nmetadata: {name: p}\n"
        "spec: {evaluation: {mode: JSON}, validations: [{expression: object.a == 1}]}\n",
        "", 1},
+      {"json_with_wrong_match",
+       "apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: p}\n"
+       "spec:\n  evaluation: {mode: JSON}\n  matchConstraints: {resourceRules: 1}\n"
+       "  validations: [{expression: object.a == 1}]\n",
+       "p.yaml:6:37: error: spec.matchConstraints.resourceRules must be a list, not int", 0},
+      {"controllers",
+       policy_of("ValidatingPolicy",
+                 "  autogen: {podControllers: {controllers: [none, Deployment, cronjob, "
+                 "statefulsets]}}\n  validations: [{expression: 'true'}]\n"),
+       "p.yaml:6:50: warning: spec.autogen.podControllers.controllers: 'Deployment' is none of "
+       "cronjobs, daemonsets, deployments, jobs, replicasets, statefulsets: no rule is made for "
+       "it\n"
+       "p.yaml:6:62: warning: spec.autogen.podControllers.controllers: 'cronjob' is none of "
+       "cronjobs, daemonsets, deployments, jobs, replicasets, statefulsets: no rule is made for it",
+       1},
+      {"cluster_controllers",
+       "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata:\n  name: c\n  annotations: "
+       "{pod-policies.kyverno.io/autogen-controllers: 'Deploymnet,Job, CronJob,'}\nspec:\n  "
+       "rules:\n"
+       "    - name: r\n" +
+           kRulePod + "      validate: {cel: {expressions: [{expression: 'true'}]}}\n",
+       "p.yaml:5:62: warning: pod-policies.kyverno.io/autogen-controllers: 'Deploymnet' is none of "
+       "CronJob, DaemonSet, Deployment, Job, ReplicaSet, ReplicationController, StatefulSet: no "
+       "rule is made for it",
+       1},
+      {"cluster_no_controllers",
+       "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata:\n  name: c\n  annotations: "
+       "{pod-policies.kyverno.io/autogen-controllers: none}\nspec:\n  rules:\n    - name: r\n" +
+           kRulePod + "      validate: {cel: {expressions: [{expression: 'true'}]}}\n",
+       "", 1},
+      {"mutations_in_validating",
+       policy_of("ValidatingPolicy",
+                 "  validations: [{expression: 'true'}]\n  mutations: [{patchType: "
+                 "ApplyConfiguration, applyConfiguration: {expression: 'Object{}'}}]\n"),
+       "p.yaml:7:14: error: spec.mutations is no field of a ValidatingPolicy", 0},
+      {"validations_in_mutating",
+       policy_of("MutatingPolicy",
+                 "  validations: [{expression: 'false'}]\n  auditAnnotations: [{key: k, "
+                 "valueExpression: object.a}]\n  mutations: [{patchType: ApplyConfiguration, "
+                 "applyConfiguration: {expression: 'Object{}'}}]\n"),
+       "p.yaml:6:16: error: spec.validations is no field of a MutatingPolicy\n"
+       "p.yaml:7:21: error: spec.auditAnnotations is not supported in a MutatingPolicy",
+       0},
+      {"misspelt_validations",
+       policy_of("MutatingPolicy",
+                 "  validation: []\n  mutations: [{patchType: ApplyConfiguration, "
+                 "applyConfiguration: {expression: 'Object{}'}}]\n"),
+       "p.yaml:6:3: warning: unknown field 'spec.validation'; did you mean 'evaluation'?", 1},
+      {"reinvocation",
+       policy_of("MutatingPolicy",
+                 "  reinvocationPolicy: ifneeded\n  mutations: [{patchType: ApplyConfiguration, "
+                 "applyConfiguration: {expression: 'Object{}'}}]\n"),
+       "p.yaml:6:23: error: spec.reinvocationPolicy must be Never or IfNeeded, not 'ifneeded'", 0},
       {"existing",
        policy_of("MutatingPolicy",
                  "  evaluation: {mutateExisting: {enabled: true}}\n  mutations: [{patchType: "
