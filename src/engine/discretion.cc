@@ -1,14 +1,15 @@
 // Which texts of an object are secrets is told by where they are, at whatever depth and in whatever
 // kind: values of `env` and `httpHeaders`, items of `args` and `command`, annotations, a Secret's
-// data. What else the object says (names, images, paths, keys), the review and the policies' own
-// words may be said, also where a secret holds the same: last-applied-configuration holds
-// everything. All of it is only looked at where a policy's expression has worded something that
-// somebody is told.
+// data, as base64 and decoded. What else the object says (names, images, paths, keys), the review
+// and the policies' own words may be said, also where a secret holds the same:
+// last-applied-configuration holds everything. All of it is only looked at where a policy's
+// expression has worded something that somebody is told.
 #include "engine/discretion.h"
 
 #include <algorithm>
 
 #include "engine/redactor.h"
+#include "seaworthy/admission/review.h"
 #include "seaworthy/base/limits.h"
 #include "seaworthy/document/edit.h"
 #include "seaworthy/document/json.h"
@@ -38,6 +39,7 @@ class TextWalk {
       const bool data = is_secret && (name == "data" || name == "stringData");
       if (data) {
         values(member.value);
+        decoded(member.value);
       } else {
         this->member(member);
       }
@@ -92,6 +94,13 @@ class TextWalk {
       values(item);
     }
     leaf(node, true);
+  }
+
+  /// What base64 stands for is as secret as it is.
+  void decoded(const Node& data) {
+    for (const Member& member : data.members()) {
+      (*visit_)(std::string_view(admission::from_base64(member.value.as_string())), true);
+    }
   }
 
   void leaf(const Node& node, bool secret) {

@@ -88,6 +88,10 @@ std::string validating(std::string_view expression, std::string_view group = "",
          "\"}]\n";
 }
 
+std::string without_last_line(const std::string& text) {
+  return text.substr(0, text.rfind('\n', text.size() - 2) + 1);
+}
+
 /// A PolicyException of the ValidatingPolicy, with these fields.
 std::string exception(std::string_view policy, std::string_view fields) {
   return "apiVersion: policies.kyverno.io/v1beta1\nkind: PolicyException\nmetadata: {name: e}\n"
@@ -195,6 +199,8 @@ std::vector<Case> cases() {
   std::string namespaced = latest;
   namespaced.replace(namespaced.find("kind: V"), 7, "kind: NamespacedV");
   namespaced.replace(namespaced.find("metadata:\n"), 10, "metadata:\n  namespace: other\n");
+  const std::string secret =
+      "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: aHVudGVyMlNlY3JldCEh}\n";
   return {
       {"pass", latest, pod("p", "x:1"), "disallow-latest/ pass deny Pod p: \n"},
       {"first_failure_only", latest, pod("p", "x"),
@@ -265,6 +271,24 @@ std::vector<Case> cases() {
        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: "
        "{containers: []}}}\n",
        "v/0 fail deny Deployment d: CEL expression validation failed at index 0\n"},
+      {"json_leaves_the_match_out",
+       validating("object.kind == 'ConfigMap'") + "  evaluation: {mode: JSON}\n",
+       pod("p", "x") + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n",
+       "v/0 fail deny Pod p: CEL expression validation failed at index 0\n"
+       "v/ pass deny ConfigMap c: \n"},
+      {"binding", validating("cel.bind(c, object.spec.containers[0], c.name + c.image == 'ax')"),
+       pod("p", "x"), "v/ pass deny Pod p: \n"},
+      {"decoded_secret",
+       without_last_line(validating("", "", "secrets")) +
+           "  variables: [{name: x, expression: string(base64.decode(object.data.a))}]\n"
+           "  validations: [{expression: 'false', messageExpression: \"'a: ' + variables.x + ' b: "
+           "' "
+           "+ variables.x.upperAscii() + ' c: ' + object.data.a + ' of ' + object.kind\"}]\n",
+       secret, "v/0 fail deny Secret s: a: *** b: *** c: *** of Secret\n"},
+      {"decoded_secret_as_image",
+       validating("image(string(base64.decode(object.data.a))).tag() == ''", "", "secrets"), secret,
+       "v/0 error deny Secret s: expression 'image(string(base64.decode(object.data.a))).tag() == "
+       "''' resulted in error: could not parse reference\n"},
       {"mutation", std::string(kMutating), pod("p", "x"), "no-escalation/ pass deny Pod p: \n"},
   };
 }
