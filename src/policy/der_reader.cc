@@ -60,15 +60,22 @@ std::vector<std::uint32_t> read_object_identifier(std::string_view content) {
 std::string decimal(std::string_view big_endian) {
   std::vector<std::uint32_t> digits{0};  // base 10^9, least significant first
   constexpr std::uint64_t kBase = 1'000'000'000;
-  for (const char c : big_endian) {
-    std::uint64_t carry = static_cast<unsigned char>(c);
+  constexpr std::size_t kWordBytes = 4;
+  for (std::size_t at = 0; at < big_endian.size();) {
+    // The first word has what the others, which are whole, leave.
+    const std::size_t rest = (big_endian.size() - at) % kWordBytes;
+    std::uint64_t carry = 0;
+    for (const char c : big_endian.substr(at, rest == 0 ? kWordBytes : rest)) {
+      carry = carry << 8 | static_cast<unsigned char>(c);
+      ++at;
+    }
     for (auto& digit : digits) {
-      carry += std::uint64_t{digit} * 256;
+      carry += std::uint64_t{digit} << 32;
       digit = static_cast<std::uint32_t>(carry % kBase);
       carry /= kBase;
     }
-    if (carry > 0) {
-      digits.push_back(static_cast<std::uint32_t>(carry));
+    for (; carry > 0; carry /= kBase) {
+      digits.push_back(static_cast<std::uint32_t>(carry % kBase));
     }
   }
   std::string text = std::to_string(digits.back());

@@ -21,6 +21,8 @@
 namespace seaworthy::policy {
 namespace {
 
+using namespace std::string_literals;
+
 struct Case {
   std::string_view expression;
   std::string_view expected;  ///< JSON, or "error: " and the message.
@@ -329,6 +331,21 @@ TEST(CertificateNodeTest, IsAnAuthorityOnlyWhereItSaysSo) {
     ASSERT_TRUE(node) << node.error().message;
     EXPECT_EQ((*node)["IsCA"].as_bool(), expected);
     EXPECT_TRUE((*node)["BasicConstraintsValid"].as_bool());
+  }
+}
+
+TEST(CertificateNodeTest, SaysAModulusInDecimal) {
+  for (const auto& [modulus, expected] : std::array<std::pair<std::string, std::string_view>, 6>{
+           {{std::string("\0", 1), "0"},
+            {"\xff", "255"},
+            {std::string("\1\0\0\0\0", 5), "4294967296"},
+            {"\x3b\x9a\xca\x00"s, "1000000000"},
+            {std::string("\0\xff\xff\xff\xff\xff\xff\xff\xff", 9), "18446744073709551615"},
+            {"\x0d\xe0\xb6\xb3\xa7\x64\x00\x00"s, "1000000000000000000"}}}) {
+    Arena arena;
+    const auto node = read_certificate(modulus, "", arena);
+    ASSERT_TRUE(node) << node.error().message;
+    EXPECT_EQ((*node)["PublicKey"]["N"].as_string(), expected);
   }
 }
 
