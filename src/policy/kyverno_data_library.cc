@@ -92,9 +92,11 @@ Value marshal_json(Arguments arguments, Evaluation& evaluation) {
   return Value::string(evaluation.arena().copy(document::print_json(node)));
 }
 
-/// Reading YAML takes ten times as long as reading JSON.
-std::uint64_t yaml_cost(Arguments arguments, const Value& /*result*/) {
-  return arguments[0].is(ValueKind::kString) ? arguments[0].size() : 1;
+/// Reading YAML takes ten times as long as reading JSON; what is too long is not read.
+std::uint64_t yaml_cost(Arguments arguments, const Value& result) {
+  const bool is_read =
+      arguments[0].is(ValueKind::kString) && arguments[0].size() <= limits::kYamlTextBytesMax;
+  return is_read ? arguments[0].size() : kyverno_text_cost(arguments, result);
 }
 
 Value parse_yaml(Arguments arguments, Evaluation& evaluation) {
