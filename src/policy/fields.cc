@@ -1,5 +1,7 @@
 #include "policy/fields.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -26,6 +28,13 @@ void ReadContext::report(Diagnostic::Severity severity, SourcePosition position,
                           .message = std::move(message),
                           .source_line = std::string(line_of(text, position.line)),
                           .subject = subject});
+}
+
+bool has_errors_since(const ReadContext& context, std::size_t before) {
+  const auto& all = *context.diagnostics;
+  return std::any_of(
+      all.begin() + static_cast<std::ptrdiff_t>(before), all.end(),
+      [](const Diagnostic& each) { return each.severity == Diagnostic::Severity::kError; });
 }
 
 Fields::Fields(const ReadContext& context, const Node& map, std::string path)

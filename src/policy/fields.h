@@ -43,6 +43,9 @@ struct ReadContext {
   void report(Diagnostic::Severity severity, SourcePosition position, std::string message) const;
 };
 
+/// Whether there was an error since there were `before` diagnostics.
+bool has_errors_since(const ReadContext& context, std::size_t before);
+
 /// The fields of a map, taken one by one; finish() reports those that nobody took, with the near
 /// name that was meant. A field of a wrong type is reported and answered as absent.
 class Fields {

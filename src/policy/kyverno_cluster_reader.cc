@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -55,10 +54,10 @@ class Reader {
     if (!read_action(fields)) {
       return false;
     }
-    std::vector<WrittenRule> rules;
+    const auto controllers = read_controllers(fields.map());
     fields.each_map("rules", [&](Fields& item, std::size_t /*index*/) {
-      if (auto rule = read_kyverno_rule(item)) {
-        rules.push_back(*std::move(rule));
+      if (WrittenRule rule; read_kyverno_rule(item, rule)) {
+        compile(rule, controllers);
       }
     });
     if (fields.map()["rules"].size() == 0) {
@@ -66,10 +65,6 @@ class Reader {
                       "spec.rules must hold something: a policy without says nothing");
     }
     fields.warn_unknown();
-    const auto controllers = read_controllers(fields.map());
-    for (const auto& rule : rules) {
-      compile(rule, controllers);
-    }
     return true;
   }
 
@@ -88,7 +83,7 @@ class Reader {
     everywhere.actions = *actions;
     everywhere.file = policy_->file;
     everywhere.position = policy_->position;
-    policy_->bindings = {std::move(everywhere)};
+    policy_->bindings.push_back(std::move(everywhere));
     return true;
   }
 
@@ -100,14 +95,18 @@ class Reader {
     silent.diagnostics = &unsaid;
     bool needed = false;
     for (const Node& rule : spec["rules"].items()) {
+      if (!rule.is_map()) {
+        continue;  // which is reported where it is read
+      }
       if (rule.find("generate") != nullptr || rule["mutate"].find("patchesJson6902") != nullptr) {
         return {};
       }
-      const auto match = read_rule_match(silent, rule, "rule");
-      if (match && !allows_autogen(*match)) {
+      KyvernoMatch match;
+      const bool right = read_rule_match(silent, rule, "rule", match);
+      if (right && !allows_autogen(match)) {
         return {};
       }
-      needed = needed || (match && asks_for_autogen(*match));
+      needed = needed || (right && asks_for_autogen(match));
     }
     if (!needed) {
       return {};
@@ -130,21 +129,13 @@ class Reader {
   }
 
   void compile(const WrittenRule& written, const std::set<std::string>& controllers) {
-    if (!add(written, PodPlace::kPod, written.match)) {
+    if (!add_kyverno_rule(*context_, written, PodPlace::kPod, written.match, *environments_,
+                          *policy_)) {
       return;
     }
-    for (auto& made : autogen_rules(written.match, controllers)) {
-      add(written, made.place, std::move(made.match));
+    for (const auto& made : autogen_rules(written.match, controllers)) {
+      add_kyverno_rule(*context_, written, made.place, made.match, *environments_, *policy_);
     }
-  }
-
-  /// False where the rule does not compile.
-  bool add(const WrittenRule& written, PodPlace place, KyvernoMatch match) {
-    auto rule = compile_kyverno_rule(*context_, written, place, std::move(match), *environments_);
-    if (rule) {
-      policy_->rules.push_back(*std::move(rule));
-    }
-    return rule.has_value();
   }
 
   const ReadContext* context_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -50,45 +49,44 @@ std::optional<KyvernoSelector> read_kyverno_selector(Fields& fields, std::string
   return selector;
 }
 
-/// Calls `read` with each string of a list and what messages call it.
-template <class Read>
-void each_text(Fields& fields, std::string_view name, const Read& read) {
-  fields.texts(name);  // says which are no strings
+/// The strings of a list; what else it holds is reported.
+std::vector<const Node*> strings_of(Fields& fields, std::string_view name) {
+  std::vector<const Node*> strings;
+  fields.texts(name);
   const Node* list = fields.take(name);
-  for (std::size_t index = 0; list != nullptr && list->is_list() && index < list->size(); ++index) {
-    if (const Node& item = list->items()[index]; item.is_string()) {
-      read(item, fmt::format("{}[{}]", fields.path_of(name), index));
+  for (std::size_t at = 0; list != nullptr && list->is_list() && at < list->size(); ++at) {
+    if (list->items()[at].is_string()) {
+      strings.push_back(&list->items()[at]);
+    }
+  }
+  return strings;
+}
+
+void report_wrong(const Fields& fields, std::string_view name, const Node& item,
+                  std::string_view wanted) {
+  fields.context().error(item, fmt::format("{} must hold {}, not '{}'", fields.path_of(name),
+                                           wanted, item.as_string()));
+}
+
+void read_kinds(Fields& fields, KyvernoFilter& filter) {
+  for (const Node* item : strings_of(fields, "kinds")) {
+    auto kind = KyvernoKind::parse(item->as_string());
+    if (kind) {
+      filter.kinds.push_back(*std::move(kind));
+    } else {
+      report_wrong(fields, "kinds", *item, "kinds such as Pod, apps/v1/Deployment or Pod/exec");
     }
   }
 }
 
-std::vector<KyvernoKind> read_kinds(Fields& fields) {
-  std::vector<KyvernoKind> kinds;
-  each_text(fields, "kinds", [&](const Node& item, const std::string& path) {
-    if (auto kind = KyvernoKind::parse(item.as_string())) {
-      kinds.push_back(*std::move(kind));
-    } else {
-      fields.context().error(
-          item, fmt::format("{} must be a kind such as Pod, apps/v1/Deployment or Pod/exec, not "
-                            "'{}'",
-                            path, item.as_string()));
-    }
-  });
-  return kinds;
-}
-
-std::vector<std::string> read_operations(Fields& fields) {
+void read_operations(Fields& fields, KyvernoFilter& filter) {
   constexpr std::array<std::string_view, 4> kOperations{"CREATE", "UPDATE", "DELETE", "CONNECT"};
-  std::vector<std::string> operations;
-  each_text(fields, "operations", [&](const Node& item, const std::string& path) {
-    operations.emplace_back(item.as_string());
-    if (std::ranges::find(kOperations, item.as_string()) == kOperations.end()) {
-      fields.context().error(
-          item, fmt::format("{} must be CREATE, UPDATE, DELETE or CONNECT, not '{}'", path,
-                            item.as_string()));
+  for (const Node* item : strings_of(fields, "operations")) {
+    filter.operations.emplace_back(item->as_string());
+    if (std::ranges::find(kOperations, item->as_string()) == kOperations.end()) {
+      report_wrong(fields, "operations", *item, "CREATE, UPDATE, DELETE or CONNECT");
     }
-  });
-  return operations;
+  }
 }
 
 /// Answers whether anything is asked for.
@@ -98,11 +96,11 @@ bool read_resources(Fields& fields, KyvernoFilter& filter) {
     return false;
   }
   Fields resources(fields.context(), *node, fields.path_of("resources"));
-  filter.kinds = read_kinds(resources);
+  read_kinds(resources, filter);
   filter.name = resources.text("name");
   filter.names = resources.texts("names");
   filter.namespaces = resources.texts("namespaces");
-  filter.operations = read_operations(resources);
+  read_operations(resources, filter);
   filter.annotations = read_pairs(resources, "annotations");
   filter.selector = read_kyverno_selector(resources, "selector");
   filter.namespace_selector = read_kyverno_selector(resources, "namespaceSelector");
@@ -156,24 +154,18 @@ bool read_user(Fields& fields, KyvernoFilter& filter, KyvernoBlock block) {
   return !filter.subjects.empty() || filter.names_roles;
 }
 
-KyvernoFilter read_filter(const Fields& given, KyvernoBlock block) {
-  std::vector<Diagnostic> found;
-  ReadContext context = given.context();
-  context.diagnostics = &found;
-  // The path without the dot that would follow.
-  auto path = given.path_of("");
-  path.pop_back();
-  Fields fields(context, given.map(), path);
-  KyvernoFilter filter;
+/// `path` is what messages call the filter.
+void read_filter(Fields& fields, const std::string& path, KyvernoBlock block,
+                 KyvernoFilter& filter) {
+  const ReadContext& context = fields.context();
+  const auto before = context.diagnostics->size();
   const bool of_resources = read_resources(fields, filter);
   const bool of_users = read_user(fields, filter, block);
   fields.warn_unknown();
-  if (!has_errors(found) && !of_resources && !of_users) {
-    context.error(given.map(), fmt::format("{} is empty: it {}", path, effect_of(block)));
+  if (!of_resources && !of_users && !has_errors_since(context, before)) {
+    context.error(fields.map(), fmt::format("{} is empty: it {}", path, effect_of(block)));
   }
-  filter.never = has_errors(found);
-  std::ranges::move(found, std::back_inserter(*given.context().diagnostics));
-  return filter;
+  filter.never = has_errors_since(context, before);
 }
 
 }  // namespace
@@ -189,22 +181,25 @@ KyvernoFilters read_kyverno_filters(const ReadContext& context, const Node& node
     }
     if (!filters.filters.empty()) {
       context.error(*list, fmt::format("{} must not have both any and all", path));
-      std::ranges::for_each(filters.filters, [](KyvernoFilter& filter) { filter.never = true; });
+      for (auto& filter : filters.filters) {
+        filter.never = true;
+      }
       break;
     }
     filters.all = name == std::string_view("all");
-    fields.each_map(name, [&](Fields& item, std::size_t /*index*/) {
-      filters.filters.push_back(read_filter(item, block));
+    fields.each_map(name, [&](Fields& item, std::size_t index) {
+      read_filter(item, fmt::format("{}.{}[{}]", path, name, index), block,
+                  filters.filters.emplace_back());
     });
-    KyvernoFilter wrong;
-    wrong.never = true;
-    filters.filters.resize(list->size(), wrong);
+    while (filters.filters.size() < list->size()) {  // what is no map was reported
+      filters.filters.emplace_back().never = true;
+    }
   }
   const bool listed = fields.take("any") != nullptr || fields.take("all") != nullptr;
   if (listed || block == KyvernoBlock::kException) {
     fields.warn_unknown();
   } else if (node.size() > 0) {
-    filters.filters.push_back(read_filter(fields, block));
+    read_filter(fields, path, block, filters.filters.emplace_back());
   }
   if (block == KyvernoBlock::kException && filters.filters.empty()) {
     context.error(node, fmt::format("{} must have any or all: without, it excuses nothing", path));

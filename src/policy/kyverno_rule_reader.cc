@@ -19,6 +19,16 @@ namespace {
 
 using document::Node;
 
+/// The expression in a field, as it reads objects whose Pod is in `place`.
+std::optional<WrittenExpression> take_at(PodPlace place, Fields& item, std::string_view name,
+                                         bool required = true) {
+  auto written = take_expression(item, name, required);
+  if (written) {
+    written->text = expression_at(place, written->text);
+  }
+  return written;
+}
+
 /// Reads the expressions of one rule in one place.
 class RuleReader {
  public:
@@ -34,7 +44,7 @@ class RuleReader {
     rule.each_map("celPreconditions", [&](Fields& item, std::size_t /*index*/) {
       MatchCondition condition;
       condition.name = item.text("name", true);
-      if (const auto expression = take(item, "expression")) {
+      if (const auto expression = take_at(place_, item, "expression")) {
         condition.expression = compiler_->condition(*expression);
       }
       rule_.match_conditions.push_back(std::move(condition));
@@ -52,14 +62,6 @@ class RuleReader {
   }
 
  private:
-  std::optional<WrittenExpression> take(Fields& item, std::string_view name, bool required = true) {
-    auto written = take_expression(item, name, required);
-    if (written) {
-      written->text = expression_at(place_, written->text);
-    }
-    return written;
-  }
-
   void read_variables(Fields& cel) {
     cel.each_map("variables", [&](Fields& item, std::size_t /*index*/) {
       if (auto written = take_variable(item, rule_.variables)) {
@@ -72,10 +74,10 @@ class RuleReader {
   void read_expressions(Fields& cel) {
     cel.each_map("expressions", [&](Fields& item, std::size_t /*index*/) {
       Validation validation;
-      if (const auto written = take(item, "expression")) {
+      if (const auto written = take_at(place_, item, "expression")) {
         validation.expression = compiler_->validation(*written);
       }
-      if (const auto written = take(item, "messageExpression", false)) {
+      if (const auto written = take_at(place_, item, "messageExpression", false)) {
         validation.message_expression = compiler_->message(*written);
       }
       validation.message = item.text("message");
@@ -92,7 +94,7 @@ class RuleReader {
     cel.each_map("auditAnnotations", [&](Fields& item, std::size_t /*index*/) {
       AuditAnnotation annotation;
       annotation.key = item.text("key", true);
-      if (const auto written = take(item, "valueExpression")) {
+      if (const auto written = take_at(place_, item, "valueExpression")) {
         annotation.expression = compiler_->audit_annotation(*written);
       }
       item.warn_unknown();
@@ -107,11 +109,10 @@ class RuleReader {
 };
 
 /// Says that the rule is set aside for `what`.
-std::nullopt_t set_aside(const ReadContext& context, const Node& at, const WrittenRule& rule,
-                         std::string_view what) {
+void set_aside(const ReadContext& context, const Node& at, const WrittenRule& rule,
+               std::string_view what) {
   context.error(at, fmt::format("{}: {} is not supported; rule '{}' is set aside", rule.path, what,
                                 rule.name));
-  return std::nullopt;
 }
 
 /// The rule's validate.cel; null where the rule is another, which is said.
@@ -173,28 +174,23 @@ bool read_validate(const ReadContext& context, const Node& validate, WrittenRule
 }
 
 /// False where params are asked for that nobody could find, which is reported.
-bool read_params(const ReadContext& given, WrittenRule& rule) {
-  std::vector<Diagnostic> found;
-  ReadContext context = given;
-  context.diagnostics = &found;
+bool read_params(const ReadContext& context, WrittenRule& rule) {
+  const auto before = context.diagnostics->size();
   Fields fields(context, *rule.cel, rule.path + ".validate.cel");
   const Node* kind = fields.take_map("paramKind");
   const Node* ref = fields.take_map("paramRef");
   if (kind != nullptr && ref != nullptr) {
-    const auto path = fields.path_of("paramKind");
-    Fields kind_fields(context, *kind, path);
-    RuleParams params;
-    params.kind = {.api_version = kind_fields.text("apiVersion", true),
-                   .kind = kind_fields.text("kind", true)};
+    Fields kind_fields(context, *kind, fields.path_of("paramKind"));
+    auto params = std::make_shared<RuleParams>();
+    params->kind.api_version = kind_fields.text("apiVersion", true);
+    params->kind.kind = kind_fields.text("kind", true);
     kind_fields.warn_unknown();
-    params.ref = read_param_ref(context, *ref, fields.path_of("paramRef"), false);
+    params->ref = read_param_ref(context, *ref, fields.path_of("paramRef"), false);
     rule.params = std::move(params);
   } else if (kind != nullptr || ref != nullptr) {
     fields.report_missing(kind == nullptr ? "paramKind" : "paramRef");
   }
-  const bool right = !has_errors(found);
-  std::ranges::move(found, std::back_inserter(*given.diagnostics));
-  return right;
+  return !has_errors_since(context, before);
 }
 
 }  // namespace
@@ -209,40 +205,36 @@ std::optional<std::vector<ValidationAction>> kyverno_actions_of(std::string_view
   return std::nullopt;
 }
 
-std::optional<KyvernoMatch> read_rule_match(const ReadContext& context, const Node& rule,
-                                            const std::string& path) {
-  KyvernoMatch match;
-  std::vector<Diagnostic> found;
-  ReadContext own = context;
-  own.diagnostics = &found;
+bool read_rule_match(const ReadContext& context, const Node& rule, const std::string& path,
+                     KyvernoMatch& match) {
+  const auto before = context.diagnostics->size();
   if (const Node& node = rule["match"]; node.is_map()) {
-    match.match = read_kyverno_filters(own, node, path + ".match", KyvernoBlock::kMatch);
+    match.match = read_kyverno_filters(context, node, path + ".match", KyvernoBlock::kMatch);
   }
-  if (match.match.filters.empty() && !has_errors(found)) {
-    Fields(own, rule, path).report_missing("match");
+  if (match.match.filters.empty() && !has_errors_since(context, before)) {
+    Fields(context, rule, path).report_missing("match");
   }
-  const bool broken = has_errors(found);
+  const bool right = !has_errors_since(context, before);
   if (const Node& node = rule["exclude"]; node.is_map()) {
-    match.exclude = read_kyverno_filters(own, node, path + ".exclude", KyvernoBlock::kExclude);
+    match.exclude = read_kyverno_filters(context, node, path + ".exclude", KyvernoBlock::kExclude);
   }
-  std::ranges::move(found, std::back_inserter(*context.diagnostics));
-  return broken ? std::nullopt : std::optional(std::move(match));
+  return right;
 }
 
-std::optional<WrittenRule> read_kyverno_rule(Fields& fields) {
+bool read_kyverno_rule(Fields& fields, WrittenRule& rule) {
   const ReadContext& context = fields.context();
-  WrittenRule rule;
   rule.rule = &fields.map();
   rule.name = fields.text("name", true);
   rule.path = fields.path_of("");
   rule.path.pop_back();
   rule.cel = take_cel(fields, rule);
   if (rule.cel == nullptr) {
-    return std::nullopt;
+    return false;
   }
   for (const auto* name : {"context", "preconditions"}) {
     if (const Node* node = fields.take(name); node != nullptr && node->size() > 0) {
-      return set_aside(context, *node, rule, name);
+      set_aside(context, *node, rule, name);
+      return false;
     }
   }
   for (const auto* known :
@@ -250,26 +242,20 @@ std::optional<WrittenRule> read_kyverno_rule(Fields& fields) {
     fields.take(known);
   }
   fields.warn_unknown();
-  auto match = read_rule_match(context, fields.map(), rule.path);
-  if (!match || !read_validate(context, *fields.take("validate"), rule) ||
-      !read_params(context, rule)) {
-    return std::nullopt;
-  }
-  rule.match = *std::move(match);
-  return rule;
+  return read_rule_match(context, fields.map(), rule.path, rule.match) &&
+         read_validate(context, *fields.take("validate"), rule) && read_params(context, rule);
 }
 
-std::optional<AdmissionRule> compile_kyverno_rule(const ReadContext& given,
-                                                  const WrittenRule& written, PodPlace place,
-                                                  KyvernoMatch match,
-                                                  AdmissionEnvironmentCache& environments) {
+bool add_kyverno_rule(const ReadContext& given, const WrittenRule& written, PodPlace place,
+                      const KyvernoMatch& match, AdmissionEnvironmentCache& environments,
+                      AdmissionPolicy& policy) {
   std::vector<Diagnostic> found;
   ReadContext context = given;
   context.diagnostics = &found;
   AdmissionCompiler compiler(context, environments.of(written.params ? AdmissionParams::kDeclared
                                                                      : AdmissionParams::kNone));
   auto rule = RuleReader(written, place, compiler).read(context);
-  rule.kyverno_match = std::move(match);
+  rule.kyverno_match.emplace(match);
   const bool broken = has_errors(found);
   if (place != PodPlace::kPod) {  // what it is warned of was said of the rule that was written
     std::erase_if(found, [](const Diagnostic& each) {
@@ -277,7 +263,10 @@ std::optional<AdmissionRule> compile_kyverno_rule(const ReadContext& given,
     });
   }
   std::ranges::move(found, std::back_inserter(*given.diagnostics));
-  return broken ? std::nullopt : std::optional(std::move(rule));
+  if (!broken) {
+    policy.rules.push_back(std::move(rule));
+  }
+  return !broken;
 }
 
 }  // namespace seaworthy::policy

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,25 +23,24 @@ struct WrittenRule {
   std::string message;  ///< validate.message: of expressions without one.
   KyvernoMatch match;
   std::optional<std::vector<ValidationAction>> actions;
-  std::optional<RuleParams> params;
+  std::shared_ptr<const RuleParams> params;
 };
 
 /// What Enforce or Audit leads to, in either spelling; nothing for any other word.
 std::optional<std::vector<ValidationAction>> kyverno_actions_of(std::string_view word);
 
-/// `match` and `exclude` of a rule. Nothing where `match` has mistakes; a mistaken filter of
+/// `match` and `exclude` of a rule. False where `match` has mistakes; a mistaken filter of
 /// `exclude` excludes nothing. Both are reported.
-std::optional<KyvernoMatch> read_rule_match(const ReadContext& context, const document::Node& rule,
-                                            const std::string& path);
+bool read_rule_match(const ReadContext& context, const document::Node& rule,
+                     const std::string& path, KyvernoMatch& match);
 
-/// Nothing where the rule is not supported or has mistakes, which is said: it is set aside.
-std::optional<WrittenRule> read_kyverno_rule(Fields& fields);
+/// False where the rule is not supported or has mistakes, which is said: it is set aside.
+bool read_kyverno_rule(Fields& fields, WrittenRule& rule);
 
-/// The rule as it is run on objects whose Pod is in `place`, which `match` selects. Nothing where
-/// it does not compile, which is reported.
-std::optional<AdmissionRule> compile_kyverno_rule(const ReadContext& context,
-                                                  const WrittenRule& written, PodPlace place,
-                                                  KyvernoMatch match,
-                                                  AdmissionEnvironmentCache& environments);
+/// Gives the policy the rule as it is run on objects whose Pod is in `place`, which `match`
+/// selects. False where it does not compile, which is reported.
+bool add_kyverno_rule(const ReadContext& context, const WrittenRule& written, PodPlace place,
+                      const KyvernoMatch& match, AdmissionEnvironmentCache& environments,
+                      AdmissionPolicy& policy);
 
 }  // namespace seaworthy::policy

@@ -223,13 +223,13 @@ std::vector<Case> cases() {
        1},
       {"cluster_kind",
        cluster_policy("      match: {any: [{resources: {kinds: [Pod, '*/']}}]}\n" + kRuleCel),
-       "p.yaml:7:47: error: spec.rules[0].match.any[0].resources.kinds[1] must be a kind such as "
+       "p.yaml:7:47: error: spec.rules[0].match.any[0].resources.kinds must hold kinds such as "
        "Pod, apps/v1/Deployment or Pod/exec, not '*/'",
        0},
       {"cluster_operation",
        cluster_policy("      match: {any: [{resources: {kinds: [Pod], operations: [create]}}]}\n" +
                       kRuleCel),
-       "p.yaml:7:61: error: spec.rules[0].match.any[0].resources.operations[0] must be CREATE, "
+       "p.yaml:7:61: error: spec.rules[0].match.any[0].resources.operations must hold CREATE, "
        "UPDATE, DELETE or CONNECT, not 'create'",
        0},
       {"cluster_any_and_all",

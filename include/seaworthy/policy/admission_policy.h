@@ -182,7 +182,8 @@ struct AdmissionRule {
   std::shared_ptr<const ExtraSlots> extra;  ///< Null where there are none.
   /// Where the rule itself says it (validate.failureAction); else the binding's count.
   std::optional<std::vector<ValidationAction>> actions;
-  std::optional<RuleParams> params;  ///< A ClusterPolicy's; in-tree policy and binding have them.
+  /// A ClusterPolicy's; null where there are none. In-tree policy and binding have them.
+  std::shared_ptr<const RuleParams> params;
 };
 
 struct AdmissionBinding {
