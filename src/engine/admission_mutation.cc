@@ -6,7 +6,6 @@
 #include "engine/admission_mutation.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <tuple>
 
@@ -46,7 +45,6 @@ class MutationRun {
     if (applied_ && !refused_) {
       run_all(true);
     }
-    group_by_policy();
     report_fights();
     made_.object = review_.object;
     made_.changed = !document::equal(original, review_.object);
@@ -219,12 +217,19 @@ class MutationRun {
     }
   }
 
+  /// Behind what was said of the policy, also the first time.
   void add(const Invocation& invocation, AdmissionVerdict verdict) {
     verdict.policy = invocation.policy;
     verdict.rule = invocation.rule;
     verdict.binding = invocation.binding;
     settle(*ask_, verdict);
-    made_.verdicts.push_back(verdict);
+    auto& verdicts = made_.verdicts;
+    auto at = verdicts.size();
+    while (at > 0 && verdicts[at - 1].policy != verdict.policy) {
+      --at;
+    }
+    verdicts.insert(at == 0 ? verdicts.end() : verdicts.begin() + static_cast<std::ptrdiff_t>(at),
+                    verdict);
   }
 
   /// An error of the second time is reported where the first had none. What the API server answers
@@ -245,17 +250,6 @@ class MutationRun {
     }
     refused_ = refused_ || verdict.refuses ||
                invocation.policy->failure_policy == policy::FailurePolicy::kFail;
-  }
-
-  /// Errors of the second time come to stand behind what their policy said the first time.
-  void group_by_policy() {
-    std::map<const policy::AdmissionPolicy*, std::size_t> places;
-    for (const auto& verdict : made_.verdicts) {
-      places.emplace(verdict.policy, places.size());
-    }
-    std::ranges::stable_sort(made_.verdicts, {}, [&](const AdmissionVerdict& verdict) {
-      return places.at(verdict.policy);
-    });
   }
 
   void report_fights() {

@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "seaworthy/base/text.h"
+#include <fmt/format.h>
+
 #include "seaworthy/document/edit.h"
 #include "seaworthy/document/json.h"
 
@@ -16,9 +17,6 @@ namespace seaworthy::engine {
 namespace {
 
 using document::Node;
-
-/// As many unknown fields are told of.
-constexpr std::size_t kUnknownFieldsMax = 10;
 
 std::unexpected<Error> refuse(std::string text) {
   return fail(ErrorCode::kInternal, "Internal error occurred: " + std::move(text));
@@ -104,42 +102,6 @@ std::optional<std::string> interpretation_fault(const Node& patched) {
   return std::nullopt;
 }
 
-/// What is in `after` and not in `before`.
-std::vector<std::string> added(const std::vector<std::string>& before,
-                               std::vector<std::string> after) {
-  std::erase_if(after, [&](const std::string& each) {
-    return std::ranges::find(before, each) != before.end();
-  });
-  return after;
-}
-
-/// Why the object does not decode into its type. What was amiss before the patch is not its fault:
-/// a manifest may hold what the API server would drop.
-std::optional<std::string> strict_fault(const document::MergeSchema& types,
-                                        document::MergeSchema::TypeIndex type, const Node& patched,
-                                        const Node& before) {
-  const auto fractions = patched["apiVersion"].as_string().starts_with("apiextensions.k8s.io/")
-                             ? document::Fractions::kAllowed
-                             : document::Fractions::kRefused;
-  auto misfits = find_misfits(types, type, patched, fractions);
-  if (misfits.mistyped.empty() && misfits.unknown.empty()) {
-    return std::nullopt;
-  }
-  const auto known = find_misfits(types, type, before, fractions);
-  if (const auto mistyped = added(known.mistyped, std::move(misfits.mistyped)); !mistyped.empty()) {
-    return mistyped.front();
-  }
-  auto unknown = added(known.unknown, std::move(misfits.unknown));
-  if (unknown.empty()) {
-    return std::nullopt;
-  }
-  unknown.resize(std::min(unknown.size(), kUnknownFieldsMax));
-  for (auto& field : unknown) {
-    field = "unknown field \"" + field + "\"";
-  }
-  return "strict decoding error: " + join(unknown, ", ");
-}
-
 /// An object of a built-in kind. What the patch has removed of its apiVersion and kind is known
 /// nevertheless (gvkWithDefaults).
 Result<Node> decode_typed(Node patched, const Node& before, const document::MergeSchema& types,
@@ -153,11 +115,17 @@ Result<Node> decode_typed(Node patched, const Node& before, const document::Merg
   const std::string_view kind = patched["kind"].as_string();
   const auto type = types.is_built_in(api_version) ? types.find(api_version, kind) : std::nullopt;
   if (!type) {
-    return refuse("no kind \"" + std::string(kind) + "\" is registered for version \"" +
-                  std::string(api_version) + "\" in scheme \"pkg/runtime/scheme.go:111\"");
+    return refuse(
+        fmt::format("no kind \"{}\" is registered for version \"{}\" in scheme "
+                    "\"pkg/runtime/scheme.go:111\"",
+                    kind, api_version));
   }
-  if (auto fault = strict_fault(types, *type, patched, before)) {
-    return refuse(*std::move(fault));
+  // What was amiss before is not the patch's fault: the API server has dropped or refused it.
+  const auto fractions = api_version.starts_with("apiextensions.k8s.io/")
+                             ? document::Fractions::kAllowed
+                             : document::Fractions::kRefused;
+  if (auto fault = decoding_fault(types, *type, patched, before, fractions); !fault.empty()) {
+    return refuse(std::move(fault));
   }
   if (kind != before["kind"].as_string() || api_version != before["apiVersion"].as_string()) {
     return refuse("failed to convert object: the patch makes another kind of it");

@@ -3,11 +3,7 @@
 #include "translate/match_writer.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "seaworthy/admission/workload.h"
 #include "seaworthy/base/text.h"
@@ -31,6 +27,13 @@ constexpr std::string_view kWhatRunsChanges =
     "dyn(object).spec.jobTemplate.spec.template != dyn(oldObject).spec.jobTemplate.spec.template : "
     "request.kind.kind == 'PodTemplate' ? dyn(object).template != dyn(oldObject).template : "
     "dyn(object).spec.?template != dyn(oldObject).spec.?template)";
+
+/// True of requests about anything that holds no Pod to be judged (admission::workload_kinds).
+constexpr std::string_view kNoWorkload =
+    "!(request.kind.group in ['', 'apps', 'batch'] && request.kind.kind in ['CronJob', "
+    "'DaemonSet', 'Deployment', 'Job', 'Pod', 'PodTemplate', 'ReplicaSet', "
+    "'ReplicationController', 'StatefulSet'] && request.?subResource.orValue('') in ['', "
+    "'ephemeralcontainers', 'resize'])";
 
 Node strings(const std::vector<std::string>& texts, Arena& arena) {
   std::vector<Node> items;
@@ -140,20 +143,6 @@ bool may_be_workload(const ResourceRule& rule) {
   });
 }
 
-/// True of requests about objects that hold a Pod to be judged.
-std::string about_workloads() {
-  std::set<std::string> groups;
-  std::set<std::string> kinds;
-  for (const auto& kind : admission::workload_kinds()) {
-    groups.insert(fmt::format("'{}'", kind.group));
-    kinds.insert(fmt::format("'{}'", kind.kind));
-  }
-  return fmt::format(
-      "(request.kind.group in [{}] && request.kind.kind in [{}] && "
-      "request.?subResource.orValue('') in ['', 'ephemeralcontainers', 'resize'])",
-      fmt::join(groups, ", "), fmt::join(kinds, ", "));
-}
-
 }  // namespace
 
 Node new_pods(const policy::Policy& policy, Arena& arena) {
@@ -219,8 +208,9 @@ Node match_conditions(const policy::Policy& policy, Arena& arena) {
   } else if (any_rule([](const ResourceRule& rule) {
                return holds(rule.operations, "UPDATE") && may_be_workload(rule);
              })) {
-    conditions.push_back(condition(
-        "what-runs-changes", fmt::format("!{} || {}", about_workloads(), kWhatRunsChanges), arena));
+    conditions.push_back(
+        condition("what-runs-changes",
+                  std::string(kNoWorkload) + " || " + std::string(kWhatRunsChanges), arena));
   }
   return conditions.empty() ? Node::null() : document::make_list(conditions, arena);
 }

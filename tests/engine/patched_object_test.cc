@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
              R"(strict decoding error: unknown field "spec.HostNetwork")"},
         Case{R"({"spec":{"hostNetwork":"yes"}})",
              "spec.hostNetwork must be a boolean, not a string"},
-        Case{R"({"spec":{"priority":1.5}})", "spec.priority must be a whole number"},
+        Case{R"({"spec":{"priority":1.5}})", "spec.priority must be a whole number, not a fraction"},
         Case{R"({"spec":{"terminationGracePeriodSeconds":"5"}})",
              "spec.terminationGracePeriodSeconds must be a number, not a string"},
         Case{R"({"metadata":{"labels":{"x":5}}})",
@@ -82,9 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
              R"("volumes":[{"emptyDir":{}}],"tolerations":[null],"containers":[{"ports":[{)"
              R"("containerPort":80}],"resources":{"limits":{"cpu":1}}}]}})"},
         // What was there before is not the patch's fault: the API server has dropped or refused it.
-        Case{R"({"apiVersion":"v1","kind":"Pod","spec":{"old":2,"hostPID":"x"}})",
-             R"({"apiVersion":"v1","kind":"Pod","spec":{"old":2,"hostPID":"x"}})"},
-        Case{R"({"apiVersion":"v1","kind":"Pod","spec":{"old":2,"hostPID":"x","new":1}})",
+        Case{R"({"apiVersion":"v1","kind":"Pod","spec":{"old":1,"hostPID":"x"}})",
+             R"({"apiVersion":"v1","kind":"Pod","spec":{"old":1,"hostPID":"x"}})"},
+        Case{R"({"apiVersion":"v1","kind":"Pod","spec":{"old":1,"hostPID":"x","new":1}})",
              R"(strict decoding error: unknown field "spec.new")"}));
 
 TEST_F(PatchedObjectTest, OfAnyOtherKindMustSayItsKind) {

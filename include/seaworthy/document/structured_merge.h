@@ -136,20 +136,17 @@ enum class Duplicates : std::uint8_t { kRefused, kAllowed };
 std::optional<std::string> validate(const MergeSchema& schema, MergeSchema::TypeIndex type,
                                     const UntypedTree& tree, Duplicates duplicates);
 
-/// What of an object Go's strict decoding into its type refuses, each with its path.
-struct Misfits {
-  std::vector<std::string> unknown;   ///< "spec.containers[0].fooBar"
-  std::vector<std::string> mistyped;  ///< "spec.hostNetwork must be a boolean, not a string"
-};
-
 /// Whether numbers may have fractions: Kubernetes' own types have none but those of
 /// CustomResourceDefinitions.
 enum class Fractions : std::uint8_t { kRefused, kAllowed };
 
-/// Those of an object of the type. Ranges of numbers and spellings of quantities, times and bytes
-/// are not looked at: the schema does not know them.
-Misfits find_misfits(const MergeSchema& schema, MergeSchema::TypeIndex type, const Node& object,
-                     Fractions fractions);
+/// What Go's strict decoding of the object into its type refuses: `strict decoding error: unknown
+/// field "spec.containers[0].fooBar"`, or in words of ours "spec.hostNetwork must be a boolean, not
+/// a string"; empty: nothing. What `before` holds in the same place is not looked at, and neither
+/// are ranges of numbers and spellings of quantities, times and bytes: the schema does not know
+/// them.
+std::string decoding_fault(const MergeSchema& schema, MergeSchema::TypeIndex type,
+                           const Node& object, const Node& before, Fractions fractions);
 
 /// Paths of the lists, maps and objects in a valid tree that can only be replaced as wholes:
 /// ".spec.containers[0].args" (k8s.io/apiserver
