@@ -120,6 +120,12 @@ TEST(Base64Test, PadsAsRfc4648) {
   EXPECT_EQ(to_base64("fo"), "Zm8=");
   EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
   EXPECT_EQ(to_base64("\xff\xfe"), "//4=");
+  for (const std::string_view text : {"", "f", "fo", "foo", "\xff\xfe", "a\nb"}) {
+    EXPECT_EQ(from_base64(to_base64(text)), text);
+  }
+  EXPECT_EQ(from_base64("Zm 9v\nYmF=y*"), "foobar");
+  EXPECT_EQ(from_base64("Zg"), "f");
+  EXPECT_EQ(from_base64("Z"), "");
 }
 
 }  // namespace
