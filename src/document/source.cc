@@ -220,7 +220,7 @@ SourcePosition SourceDocument::position_of_path(std::string_view path) const {
 
 SourcePosition SourceDocument::position_of_path(const Path& path) const {
   const Node* node = root_;
-  SourcePosition reached = position_of(*root_);
+  auto reached = offset_of(*root_);  // a place is reckoned once, at the end
   for (const PathStep& step : path.steps()) {
     const auto* index = std::get_if<std::size_t>(&step);
     if (node->is_list() && index != nullptr) {
@@ -228,7 +228,7 @@ SourcePosition SourceDocument::position_of_path(const Path& path) const {
         break;
       }
       node = &node->items()[*index];
-      reached = position_of(*node);
+      reached = offset_of(*node);
       continue;
     }
     const std::string name =
@@ -238,9 +238,9 @@ SourcePosition SourceDocument::position_of_path(const Path& path) const {
       break;
     }
     node = &member->value;
-    reached = position_of(*member);
+    reached = offset_of(*member);
   }
-  return reached;
+  return reached ? text_->position(*reached) : SourcePosition{};
 }
 
 Diagnostic SourceDocument::error_at(SourcePosition position, std::string message) const {

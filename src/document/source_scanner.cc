@@ -1,6 +1,7 @@
 #include "document/source_scanner.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace seaworthy::document {
 namespace {
@@ -15,25 +16,37 @@ bool is_flow_mark(char byte) {
 
 }  // namespace
 
+SourceScanner::SourceScanner(std::string_view bytes) : bytes_(bytes) {
+  for (std::size_t at = bytes.find('\n'); at != std::string_view::npos;
+       at = bytes.find('\n', at + 1)) {
+    line_breaks_.push_back(at);
+  }
+}
+
+std::vector<std::size_t>::const_iterator SourceScanner::break_at(std::size_t offset) const {
+  return std::ranges::lower_bound(line_breaks_, offset);
+}
+
 std::size_t SourceScanner::line_start(std::size_t offset) const {
   if (offset == 0) {
     return 0;
   }
-  const std::size_t found = bytes_.rfind('\n', offset - 1);
-  if (found != std::string_view::npos) {
-    return found + 1;
+  const auto next = break_at(offset);
+  if (next != line_breaks_.begin()) {
+    return *std::prev(next) + 1;
   }
   return bytes_.starts_with("\xEF\xBB\xBF") ? std::min<std::size_t>(3, offset) : 0;
 }
 
 std::size_t SourceScanner::line_end(std::size_t offset) const {
-  const std::size_t found = std::min(bytes_.find('\n', offset), bytes_.size());
+  const auto next = break_at(offset);
+  const std::size_t found = next == line_breaks_.end() ? bytes_.size() : *next;
   return found < bytes_.size() && found > offset && bytes_[found - 1] == '\r' ? found - 1 : found;
 }
 
 std::size_t SourceScanner::next_line(std::size_t offset) const {
-  const std::size_t found = bytes_.find('\n', offset);
-  return found == std::string_view::npos ? bytes_.size() : found + 1;
+  const auto next = break_at(offset);
+  return next == line_breaks_.end() ? bytes_.size() : *next + 1;
 }
 
 bool SourceScanner::is_first_on_line(std::size_t offset) const {

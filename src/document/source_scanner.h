@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace seaworthy::document {
 
@@ -10,7 +11,7 @@ namespace seaworthy::document {
 /// hardly write: edits that rest on it are proven by reading the result.
 class SourceScanner {
  public:
-  explicit SourceScanner(std::string_view bytes) : bytes_(bytes) {}
+  explicit SourceScanner(std::string_view bytes);
 
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
 
@@ -48,7 +49,11 @@ class SourceScanner {
   [[nodiscard]] std::size_t plain_end(std::size_t offset, bool in_flow, std::size_t outer) const;
   [[nodiscard]] std::size_t block_end(std::size_t offset, std::size_t outer) const;
 
+  /// The place in line_breaks_ of the first at or behind `offset`.
+  [[nodiscard]] std::vector<std::size_t>::const_iterator break_at(std::size_t offset) const;
+
   std::string_view bytes_;
+  std::vector<std::size_t> line_breaks_;  ///< Where LFs stand: a text may be one line of megabytes.
 };
 
 }  // namespace seaworthy::document

@@ -254,5 +254,31 @@ TEST(TextEditStreamTest, OneThatCannotBeWrittenDoesNotCostTheOthers) {
   EXPECT_EQ(result.unwritten, std::vector<std::size_t>{0});
 }
 
+/// In the order of the documents what each becomes, where one or another cannot be written.
+TEST(TextEditStreamTest, EachIsTriedOnItsOwn) {
+  const std::string bad = "? a\n: b\nc: 1\n";
+  const std::string texts[] = {
+      bad + "---\nd: 1\n--- # two\nx: 1\n---\n" + bad + "---\ne: |\n  ---\n",
+      "d: 1\n...\n" + bad + "...\ne: 1\n---\n" + bad,
+      "# c\r\n---\r\nd: 1\r\n---\r\n" + bad + "--- {e: 1}\n",
+  };
+  const std::string expected[] = {
+      bad + "---\nd: 1\nz: 2\n--- # two\nx: 1\nz: 2\n---\n" + bad + "---\ne: |\n  ---\nz: 2\n",
+      "d: 1\nz: 2\n...\n" + bad + "...\ne: 1\nz: 2\n---\n" + bad,
+      "# c\r\n---\r\nd: 1\r\nz: 2\r\n---\r\n" + bad + "--- {e: 1, z: 2}\n",
+  };
+  for (std::size_t at = 0; at < std::size(texts); ++at) {
+    Arena arena;
+    const auto read = read_source(texts[at], "f.yaml", arena);
+    ASSERT_TRUE(read.diagnostics.empty()) << texts[at];
+    const auto patch = read_patch(*parse_json(R"([{"op":"add","path":"/z","value":2}])", arena));
+    std::vector<Rewrite> rewrites;
+    for (std::size_t document = 0; document < read.value->size(); ++document) {
+      rewrites.push_back({document, *apply(*patch, (*read.value)[document].root(), arena)});
+    }
+    EXPECT_EQ(edit_source(texts[at], "f.yaml", *read.value, rewrites).text, expected[at]);
+  }
+}
+
 }  // namespace
 }  // namespace seaworthy::document

@@ -35,7 +35,8 @@ struct EditedText {
 /// The text with the rewrites written into it: comments, order, quoting, anchors, line ends and
 /// everything that they do not touch stays, what is added looks like what is there. `text` is what
 /// `documents` were read from (document::read_source, without mistakes); a null that a rewrite
-/// leaves out stays. The result has been read again: each document is what was wanted.
+/// leaves out stays. `rewrites` are in the order of their documents. The result has been read
+/// again: each document is what was wanted.
 EditedText edit_source(std::string_view text, std::string_view file,
                        std::span<const SourceDocument> documents,
                        std::span<const Rewrite> rewrites);
