@@ -3,6 +3,7 @@
 #include "cli/test.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -18,6 +19,22 @@
 
 namespace seaworthy::cli {
 namespace {
+
+std::string normal(const std::string& path) {
+  return std::filesystem::path(path).lexically_normal().string();
+}
+
+/// Of a set of policies, however its paths are spelled. What parameters are set to is part of it.
+std::string key_of(const PolicyOptions& options) {
+  std::string key;
+  for (const auto* paths : {&options.policies, &options.enforcement}) {
+    for (const auto& path : *paths) {
+      key += normal(path) + '\n';
+    }
+    key += '\n';
+  }
+  return key + join(options.parameters, "\n");
+}
 
 class TestRun {
  public:
@@ -80,7 +97,7 @@ class TestRun {
 
   /// Loads the set and runs what its policies carry, the first time that it is asked for.
   const LoadedPolicies& set_of(const PolicyOptions& options) {
-    const auto key = std::pair(join(options.policies, "\n"), join(options.enforcement, "\n"));
+    const auto key = key_of(options);
     const auto known = sets_.find(key);
     if (known != sets_.end()) {
       return known->second;
@@ -103,7 +120,7 @@ class TestRun {
   }
 
   void run_own_tests(const std::shared_ptr<const policy::Policy>& policy) {
-    if (!tested_.insert(policy->file + '\n' + policy->name).second) {
+    if (!tested_.insert(normal(policy->file) + '\n' + policy->name).second) {
       return;  // of another set too
     }
     add_policy(policy->name);
@@ -171,7 +188,7 @@ class TestRun {
   const TestOptions* options_;
   const World* world_;
   std::chrono::system_clock::time_point now_;
-  std::map<std::pair<std::string, std::string>, LoadedPolicies> sets_;
+  std::map<std::string, LoadedPolicies> sets_;
   std::set<std::string> told_;
   std::set<std::string> tested_;
   std::vector<std::string> policies_;

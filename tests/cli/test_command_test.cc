@@ -52,6 +52,19 @@ TEST(TestCommandTest, RunsSuitesAndWhatTheirPoliciesCarry) {
   EXPECT_EQ(run.code, ExitCode::kOk);
 }
 
+// What a suite says does not hang on the command line naming its policies too.
+TEST(TestCommandTest, ParametersAreThoseOfTheCommandsPolicies) {
+  auto files = files_with(kSuite);
+  ASSERT_TRUE(files.write("./p.yaml", kPolicies));
+  for (const auto* spelling : {"p.yaml", "./p.yaml"}) {
+    auto options = of({"tests"}, {spelling});
+    options.policy.parameters = {"max=1"};
+    const auto run = run_tests(files, options);
+    EXPECT_EQ(run.err, "");
+    EXPECT_TRUE(run.out.starts_with("2 policies: 4 tests passed, 0 failed\n")) << run.out;
+  }
+}
+
 TEST(TestCommandTest, FindsSuitesAmongThePolicies) {
   testing::MemoryFileSystem files{
       {"dir/p.yaml", kPolicies},
