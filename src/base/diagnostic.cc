@@ -9,12 +9,14 @@
 namespace seaworthy {
 
 std::string render(const Diagnostic& diagnostic) {
-  std::string text = diagnostic.file.empty() ? "<input>" : diagnostic.file;
+  constexpr auto kWhole = std::string_view::npos;
+  // Names of files and keys are anybody's, and terminals and logs obey what control characters say.
+  std::string text = diagnostic.file.empty() ? "<input>" : one_line(diagnostic.file, kWhole);
   if (diagnostic.position.line > 0) {
     text += fmt::format(":{}:{}", diagnostic.position.line, diagnostic.position.column);
   }
   text += diagnostic.severity == Diagnostic::Severity::kError ? ": error: " : ": warning: ";
-  text += diagnostic.message;
+  text += one_line(diagnostic.message, kWhole);
   if (!diagnostic.source_line.empty() && diagnostic.position.column > 0) {
     // Tabs stay tabs under the line, so that the caret stands where the terminal puts the column.
     text += "\n | " + diagnostic.source_line + "\n | ";

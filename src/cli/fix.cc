@@ -111,7 +111,7 @@ void Fix::print_yaml(std::string_view text) {
 /// before they are written.
 bool Fix::write(const std::string& path, const FileOutcome& outcome) {
   auto refuse = [&](const std::string& reason) {
-    world_->err(fmt::format("seaworthy: not written: {}\n", reason));
+    world_->err(fmt::format("seaworthy: not written: {}\n", plain(reason)));
     is_broken_ = true;
     return false;
   };
@@ -126,21 +126,21 @@ bool Fix::write(const std::string& path, const FileOutcome& outcome) {
     return refuse(written.error().message);
   }
   const auto remedies = outcome.fixed.remedies;
-  tell(fmt::format("{}: changed{}\n", path,
+  tell(fmt::format("{}: changed{}\n", plain(path),
                    remedies == 0 ? "" : ", " + plural(remedies, "remedy", "remedies")));
   return true;
 }
 
 void Fix::take(const InputFile& file, FileOutcome& outcome) {
   if (outcome.unreadable) {
-    world_->err(fmt::format("seaworthy: {}\n", *outcome.unreadable));
+    world_->err(fmt::format("seaworthy: {}\n", plain(*outcome.unreadable)));
     is_broken_ = true;
     return;
   }
   auto& fixed = outcome.fixed;
   for (const auto* lines : {&fixed.notes, &fixed.unwritten}) {
     for (const auto& line : *lines) {
-      world_->err(line + '\n');
+      world_->err(plain(line) + '\n');
     }
   }
   ++files_;
@@ -189,7 +189,7 @@ ExitCode fix(const FixOptions& options, const World& world) {
   Fix fix(options, inputs.files, world);
   tell(problems_of(policies), world);
   for (const auto& text : inputs.unreadable) {
-    world.err("seaworthy: " + text + '\n');
+    world.err("seaworthy: " + plain(text) + '\n');
   }
   if (policies.is_broken() || !inputs.unreadable.empty()) {
     fix.mark_broken();

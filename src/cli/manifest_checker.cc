@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/ordered_work.h"
+#include "seaworthy/base/text.h"
 #include "seaworthy/document/edit.h"
 #include "seaworthy/engine/manifest_review.h"
 
@@ -159,9 +160,11 @@ std::vector<Diagnostic> problems_of(const LoadedPolicies& policies) {
   return problems;
 }
 
+std::string plain(std::string_view text) { return one_line(text, std::string_view::npos); }
+
 void tell(const std::vector<Diagnostic>& problems, const World& world) {
   for (const auto& problem : problems) {
-    world.err(problem.file.empty() ? fmt::format("seaworthy: {}\n", problem.message)
+    world.err(problem.file.empty() ? fmt::format("seaworthy: {}\n", plain(problem.message))
                                    : render(problem) + '\n');
   }
 }

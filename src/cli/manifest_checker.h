@@ -111,6 +111,10 @@ Diagnostic problem_of(std::string message);
 /// Everything that is wrong with the policies.
 std::vector<Diagnostic> problems_of(const LoadedPolicies& policies);
 
+/// A text on one line without control characters: names come from anybody, and terminals and the
+/// logs of CI servers obey what they hold.
+std::string plain(std::string_view text);
+
 /// Prints problems for people.
 void tell(const std::vector<Diagnostic>& problems, const World& world);
 

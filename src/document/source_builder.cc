@@ -74,9 +74,13 @@ Diagnostic SourceText::error(std::size_t offset, std::string message) const {
   if (line.size() <= kLineMax && is_valid_utf8(line)) {
     diagnostic.source_line = line;
   }
-  for (char& byte : diagnostic.source_line) {  // Nothing that a terminal would obey.
-    if ((static_cast<unsigned char>(byte) < 0x20 && byte != '\t') || byte == 0x7F) {
-      byte = ' ';
+  auto& shown = diagnostic.source_line;
+  for (std::size_t at = 0; at < shown.size(); ++at) {  // Nothing that a terminal would obey.
+    const auto byte = static_cast<unsigned char>(shown[at]);
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7F) {
+      shown[at] = ' ';
+    } else if (byte == 0xC2 && static_cast<unsigned char>(shown[at + 1]) < 0xA0) {
+      shown[at + 1] = '\xA0';  // U+0080 to U+009F: a blank as long
     }
   }
   return diagnostic;

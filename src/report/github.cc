@@ -7,17 +7,20 @@
 namespace seaworthy::report {
 namespace {
 
-/// What would end a command, or one of its properties: in the data `%`, CR and LF; in properties
-/// `:` and `,` too.
+/// What would end a command, or one of its properties, is escaped: in the data `%`, CR and LF; in
+/// properties `:` and `,` too. Other control characters become blanks.
 std::string escape(std::string_view text, bool is_property) {
   std::string out;
-  for (const char byte : to_valid_utf8(text)) {
+  const std::string valid = to_valid_utf8(text);
+  for (std::size_t at = 0, length = 0; at < valid.size(); at += length) {
+    length = utf8_length(valid, at);
+    const char byte = valid[at];
     const bool escaped = byte == '%' || byte == '\r' || byte == '\n' ||
                          (is_property && (byte == ':' || byte == ','));
     if (escaped) {
       out += fmt::format("%{:02X}", static_cast<unsigned>(byte));
     } else {
-      out += byte;
+      out += one_line(std::string_view(valid).substr(at, length), std::string_view::npos);
     }
   }
   return out;

@@ -1,3 +1,5 @@
+#include "seaworthy/base/text.h"
+
 #include <fmt/format.h>
 
 #include "report/words.h"
@@ -11,7 +13,7 @@ std::string print_text_rows(const std::vector<Row>& rows) {
     if (is_violation(row)) {
       out += fmt::format("{}: {}: {} ({}) {}\n    {}\n{}", place_text(row), effect_word(row),
                          rule_text(row), policy::word_of(row.severity), subject_text(row),
-                         row.message, remedy_text(row, "    "));
+                         one_line(row.message, std::string_view::npos), remedy_text(row, "    "));
     }
   }
   return out;

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "seaworthy/base/text.h"
+
 namespace seaworthy::report {
 namespace {
 
@@ -195,7 +197,8 @@ std::string Differ::print(std::string_view name) const {
 
 std::string unified_diff(std::string_view before, std::span<const document::TextEdit> edits,
                          std::string_view name) {
-  const std::string path = std::filesystem::path(name).lexically_normal().string();
+  const std::string path =
+      one_line(std::filesystem::path(name).lexically_normal().string(), std::string_view::npos);
   return Differ(before, edits).print(path.starts_with('/') ? path.substr(1) : path);
 }
 

@@ -6,6 +6,12 @@
 #include "seaworthy/document/source.h"
 
 namespace seaworthy::report {
+namespace {
+
+/// What comes of manifests, made harmless for terminals and for logs that commands are read from.
+std::string plain(std::string_view text) { return one_line(text, std::string_view::npos); }
+
+}  // namespace
 
 std::string_view effect_word(const Row& row) {
   if (row.result == ResultWord::kError) {
@@ -22,18 +28,20 @@ std::string rule_text(const Row& row) {
 }
 
 std::string subject_text(const Row& row) {
-  return row.path.empty() ? resource_text(row) : fmt::format("{} {}", resource_text(row), row.path);
+  return row.path.empty() ? resource_text(row)
+                          : fmt::format("{} {}", resource_text(row), plain(row.path));
 }
 
 std::string place_text(const Row& row) {
-  return row.place.line == 0 ? fmt::format("{}:{}", row.file, row.line)
-                             : fmt::format("{}:{}:{}", row.file, row.place.line, row.place.column);
+  const auto file = plain(row.file);
+  return row.place.line == 0 ? fmt::format("{}:{}", file, row.line)
+                             : fmt::format("{}:{}:{}", file, row.place.line, row.place.column);
 }
 
 std::string remedy_text(const Row& row, std::string_view indent) {
   std::string out;
   if (!row.undone.empty()) {
-    out += fmt::format("{}not mended: {}\n", indent, row.undone);
+    out += fmt::format("{}not mended: {}\n", indent, plain(row.undone));
   }
   if (row.remedy.is_null()) {
     return out;
@@ -49,9 +57,9 @@ std::string remedy_text(const Row& row, std::string_view indent) {
 }
 
 std::string resource_text(const Row& row) {
-  return row.namespace_name.empty()
-             ? fmt::format("{} {}", row.kind, row.name)
-             : fmt::format("{} {}/{}", row.kind, row.namespace_name, row.name);
+  return plain(row.namespace_name.empty()
+                   ? fmt::format("{} {}", row.kind, row.name)
+                   : fmt::format("{} {}/{}", row.kind, row.namespace_name, row.name));
 }
 
 std::string summary_line(const Summary& summary, std::size_t resources) {

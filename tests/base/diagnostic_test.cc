@@ -27,6 +27,13 @@ TEST(Diagnostic, RendersWithoutAPlace) {
   EXPECT_TRUE(has_errors({diagnostic}));
 }
 
+TEST(Diagnostic, RendersNothingThatATerminalWouldObey) {
+  Diagnostic diagnostic;
+  diagnostic.file = "a\n::error::x.yaml";
+  diagnostic.message = "the key '\x1b[2J\u0085\n' is already there";
+  EXPECT_EQ(render(diagnostic), "a ::error::x.yaml: error: the key ' [2J  ' is already there");
+}
+
 TEST(Diagnostic, FindsLinesAndPlaces) {
   constexpr std::string_view kText = "one\r\ntwo\n\nfür x";
   EXPECT_EQ(line_of(kText, 1), "one");

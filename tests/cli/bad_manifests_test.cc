@@ -73,6 +73,9 @@ INSTANTIATE_TEST_SUITE_P(
              "d/bad.yaml:9:3: error: the key 'a' is already there (line 8, column 3): keep one of "
              "them\n",
              true},
+        Case{"a_key_for_the_log", "\"a\\n::error::x\": 1\n\"a\\n::error::x\": 2\n",
+             "d/bad.yaml:2:1: error: the key 'a ::error::x' is already there (line 1, column 1): "
+             "keep one of them\n"},
         Case{"a_line_that_only_kubectl_sees", "kind: Pod\nspec:\n  # x\r  hostNetwork: true\n",
              "d/bad.yaml:3:6: error: not YAML as kubectl reads it: a line break that is neither LF "
              "nor CR and LF; in a double-quoted text it is written as an escape\n"},

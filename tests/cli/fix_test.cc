@@ -323,6 +323,11 @@ TEST(FixTest, GuessesAreToldOf) {
             "that the image bears it; container a may fail to start\n");
 }
 
+TEST(FixTest, NamesDoNotSpeakToTerminals) {
+  testing::MemoryFileSystem files{{"p.yaml", kPolicies}, {"a\x1b[2J\n.yaml", kFixable}};
+  EXPECT_TRUE(run_fix(files, of({"a\x1b[2J\n.yaml"})).out.starts_with("a [2J .yaml: changed, "));
+}
+
 TEST(FixTest, IsTheSameWhateverTheNumberOfThreads) {
   std::string first;
   for (const std::size_t threads : {1, 2, 7}) {

@@ -105,6 +105,23 @@ TEST(PrintGithubTest, EscapesWhatWouldEndACommand) {
             "1 resource: 1 pass, 2 fail, 1 warn, 0 skip, 0 error\n");
 }
 
+// Anybody's manifest may hold what a terminal, or the reader of a CI server's log, would obey.
+TEST(HostileNamesTest, StayOnTheirLine) {
+  Row hostile = row("p", ResultWord::kFail, "a\n::error::x\x1b[2J.yaml");
+  hostile.name = "web\n::error::y";
+  hostile.namespace_name = "\x1b]0;z\x07";
+  hostile.path = "spec\r\u0085";
+  hostile.undone = "of \x1b[1m";
+  EXPECT_EQ(print_text_rows({hostile}),
+            "a ::error::x [2J.yaml:9:11: denied: p (high) Pod  ]0;z /web ::error::y spec  \n"
+            "    container a: 100% wrong, says \"x\"\n"
+            "    not mended: of  [1m\n");
+  EXPECT_EQ(print_github(report_of({hostile})),
+            "::error file=a%0A%3A%3Aerror%3A%3Ax [2J.yaml,line=9,col=11,title=p (high)::Pod  ]0;z "
+            "/web ::error::y spec  : container a: 100%25 wrong, says \"x\"%0Anot mended: of  [1m\n"
+            "1 resource: 0 pass, 1 fail, 0 warn, 0 skip, 0 error\n");
+}
+
 TEST(PrintJunitTest, MakesACaseOfEachPolicyAndResource) {
   Row second = row("p", ResultWord::kFail);
   second.path = "spec.containers[1]";
