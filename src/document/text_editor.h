@@ -76,6 +76,7 @@ class TextEditor {
   void edit_block_map(const Node& before, const Place& place, const Node& after);
   void edit_block_list(const Node& before, const Place& place, const Node& after);
   void remove_members(const Parts& parts, const Node& after);
+  void remove_behind_dash(const Parts& parts, std::size_t first, std::size_t next);
   void remove_item(const Parts& parts, std::size_t index);
   [[nodiscard]] bool is_inherited(const Node& before, const Member& wanted) const;
   [[nodiscard]] std::size_t behind_comments(std::size_t end, std::size_t indent) const;
@@ -83,6 +84,8 @@ class TextEditor {
 
   // text_editor_flow.cc
   void edit_flow(const Node& before, const Place& place, const Node& after);
+  void remove_from_flow(const Parts& parts, const Node& after);
+  [[nodiscard]] bool has_comment(std::size_t from, std::size_t to) const;
   void append_to_flow(const Part& last, const std::vector<Member>& members,
                       const std::vector<Node>& items);
   [[nodiscard]] FlowLayout flow_layout(const Place& place) const;

@@ -67,8 +67,31 @@ void TextEditor::remove_members(const Parts& parts, const Node& after) {
       has_failed_ = true;
       return;
     }
-    put(parts[at].start, parts[next].start - parts[at].start, "");
+    remove_behind_dash(parts, at, next);
     at = next;
+  }
+}
+
+/// Takes away the members from `first`, which stands behind a dash, up to `next`.
+void TextEditor::remove_behind_dash(const Parts& parts, std::size_t first, std::size_t next) {
+  bool has_comments = false;
+  for (std::size_t at = first; at < next; ++at) {
+    const std::size_t line = std::min(scanner_.next_line(parts[at].end), parts[at + 1].start);
+    has_comments |= has_comment(line, parts[at + 1].start);
+  }
+  if (!has_comments) {
+    put(parts[first].start, parts[next].start - parts[first].start, "");
+    return;
+  }
+  // The dash stays alone on its line, with the comments below it.
+  std::size_t from = parts[first].start;
+  while (from > 0 && scanner_.at(from - 1) == ' ') {
+    --from;
+  }
+  put(from, scanner_.line_end(parts[first].end) - from, "");
+  for (std::size_t at = first + 1; at < next; ++at) {
+    const std::size_t line = scanner_.line_start(parts[at].start);
+    put(line, scanner_.next_line(parts[at].end) - line, "");
   }
 }
 

@@ -1,5 +1,6 @@
 // Flow style, which is JSON's: what is added follows the last part, on a line of its own where that
-// has one. Where something is removed the whole list or map is written anew.
+// has one. Where something is removed the whole list or map is written anew, unless that would cost
+// a comment: then what is removed is cut out of a map, and a list stays unwritten.
 #include <algorithm>
 
 #include "document/text_editor.h"
@@ -19,6 +20,43 @@ FlowLayout TextEditor::flow_layout(const Place& place) const {
     layout.indent = lead_of_line(place.floor);
   }
   return layout;
+}
+
+/// Whether a comment begins there; quotes within a plain text may hide one.
+bool TextEditor::has_comment(std::size_t from, std::size_t to) const {
+  while (from < to) {
+    const char byte = scanner_.at(from);
+    if (byte == '#' && (from == 0 || scanner_.skip_space(from - 1) > from)) {
+      return true;
+    }
+    from = byte == '"' || byte == '\'' ? scanner_.quote_end(from) : from + 1;
+  }
+  return false;
+}
+
+/// Each with its comma, and with its line where it has one of its own; a comma that is left before
+/// the closing brace is YAML's.
+void TextEditor::remove_from_flow(const Parts& parts, const Node& after) {
+  for (const Part& part : parts) {
+    if (part.value->is_null() || after.find(part.member->key) != nullptr) {
+      continue;
+    }
+    std::size_t end = part.end;
+    const std::size_t comma = scanner_.skip_blanks(end);
+    if (scanner_.at(comma) == ',') {
+      end = comma + 1;
+    }
+    const std::size_t rest = scanner_.skip_blanks(end);
+    if (scanner_.is_first_on_line(part.start) && rest == scanner_.line_end(end)) {
+      const std::size_t line = scanner_.line_start(part.start);
+      put(line, scanner_.next_line(end) - line, "");
+    } else {
+      // A comment keeps a blank before it, and the line's end none.
+      const bool takes_blanks = rest < scanner_.line_end(end) &&
+                                (scanner_.at(rest) != '#' || scanner_.at(part.start - 1) == ' ');
+      put(part.start, (takes_blanks ? rest : end) - part.start, "");
+    }
+  }
 }
 
 void TextEditor::append_to_flow(const Part& last, const std::vector<Member>& members,
@@ -65,8 +103,11 @@ void TextEditor::edit_flow(const Node& before, const Place& place, const Node& a
     const bool keeps_all = std::ranges::all_of(parts, [&](const Part& part) {
       return part.value->is_null() || after.find(part.member->key) != nullptr;
     });
-    if (!keeps_all) {
+    if (!keeps_all && !has_comment(place.start, scanner_.flow_end(place.start))) {
       return replace(before, place, after);
+    }
+    if (!keeps_all) {
+      remove_from_flow(parts, after);
     }
     for (const Part& part : parts) {
       if (const Node* wanted = after.find(part.member->key)) {
@@ -85,6 +126,7 @@ void TextEditor::edit_flow(const Node& before, const Place& place, const Node& a
     const auto pairs = pair_items(before, after);
     for (std::size_t at = 0; at < parts.size(); ++at) {
       if (at >= pairs.size() || pairs[at] != at) {
+        has_failed_ |= has_comment(place.start, scanner_.flow_end(place.start));
         return replace(before, place, after);
       }
     }
@@ -97,6 +139,9 @@ void TextEditor::edit_flow(const Node& before, const Place& place, const Node& a
     }
   }
   if (!members.empty() || !items.empty()) {
+    const Part& last = parts.back();
+    has_failed_ |= last.member != nullptr && !last.value->is_null() &&
+                   after.find(last.member->key) == nullptr;  // there is nothing to stand behind
     append_to_flow(parts.back(), members, items);
   }
 }

@@ -91,6 +91,14 @@ constexpr Case kBlockCases[] = {
      "a:\nb: 1\n"},
     {"an item that is left out", "l:\n- \n- a\n", R"([{"op":"replace","path":"/l/0","value":"x"}])",
      "l:\n- x \n- a\n"},
+    {"comments between what goes and what stays",
+     "l:\n  - a: {x: 1} # its own\n    # b's\n    b: 2\n", R"([{"op":"remove","path":"/l/0/a"}])",
+     "l:\n  -\n    # b's\n    b: 2\n"},
+    {"comments between more that goes", "l:\n- a: 1\n  b:\n    c: 1\n  # d's\n  d: 2\n",
+     R"([{"op":"remove","path":"/l/0/a"},{"op":"remove","path":"/l/0/b"}])",
+     "l:\n-\n  # d's\n  d: 2\n"},
+    {"no comment is what stands in a text", "l:\n- a: 1\n  b: x#y\n  c: '# z'\n",
+     R"([{"op":"remove","path":"/l/0/a"}])", "l:\n- b: x#y\n  c: '# z'\n"},
     {"what must be an escape is one", "a: 'x'\nb: \"y\"\n",
      "[{\"op\":\"replace\",\"path\":\"/a\",\"value\":\"p\u0085\"},"
      "{\"op\":\"replace\",\"path\":\"/b\",\"value\":\"\uFEFFq\u2028\"}]",
@@ -156,6 +164,15 @@ constexpr Case kBlockCases[] = {
 };
 
 constexpr Case kFlowCases[] = {
+    {"comments beside the last that goes", "c: {\n  drop: [ALL], # required\n  add: [X]\n}\n",
+     R"([{"op":"remove","path":"/c/add"}])", "c: {\n  drop: [ALL], # required\n}\n"},
+    {"comments beside the first that goes", "c: {add: [X], # all\n  drop: [ALL] }\n",
+     R"([{"op":"remove","path":"/c/add"}])", "c: { # all\n  drop: [ALL] }\n"},
+    {"comments beside what goes and what comes", "c: {\n  add: [X], # x\n  drop: [ALL]\n}\n",
+     R"([{"op":"remove","path":"/c/add"},{"op":"add","path":"/c/more","value":1}])",
+     "c: {\n  # x\n  drop: [ALL],\n  more: 1\n}\n"},
+    {"comments in a list that loses an item", "c: [a, # one\n  b, c]\n",
+     R"([{"op":"remove","path":"/c/1"}])", "unwritten"},
     {"on its line", "a: {b: 1, c: [x]} # c\n",
      R"([{"op":"add","path":"/a/d","value":{"e":"f, g"}},{"op":"add","path":"/a/c/-","value":"z"}])",
      "a: {b: 1, c: [x, z], d: {e: \"f, g\"}} # c\n"},
