@@ -89,6 +89,7 @@ class Fix {
   std::size_t files_ = 0;
   std::size_t changed_ = 0;
   std::size_t remedies_ = 0;
+  std::size_t refused_ = 0;  ///< Files that could not be written; their rows are not told.
   bool is_broken_ = false;
   bool is_unwritten_ = false;
   std::string last_printed_;
@@ -113,6 +114,7 @@ bool Fix::write(const std::string& path, const FileOutcome& outcome) {
   auto refuse = [&](const std::string& reason) {
     world_->err(fmt::format("seaworthy: not written: {}\n", plain(reason)));
     is_broken_ = true;
+    ++refused_;
     return false;
   };
   const auto now = world_->files->read(path);
@@ -169,9 +171,10 @@ void Fix::take(const InputFile& file, FileOutcome& outcome) {
 
 ExitCode Fix::finish() {
   tell(report::print_text_rows(rows_) + report::summary_line(summary_, resources_) + '\n');
-  tell(fmt::format("{} of {} {}, {}\n", changed_, plural(files_, "file", "files"),
+  tell(fmt::format("{} of {} {}, {}{}\n", changed_, plural(files_, "file", "files"),
                    shows_only() ? "would change" : "changed",
-                   plural(remedies_, "remedy", "remedies")));
+                   plural(remedies_, "remedy", "remedies"),
+                   refused_ == 0 ? "" : fmt::format("; {} not written and not counted", refused_)));
   if (is_broken_) {
     return ExitCode::kUsage;
   }

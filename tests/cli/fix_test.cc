@@ -190,7 +190,9 @@ TEST(FixTest, AFileThatCannotBeWrittenIsToldOf) {
   EXPECT_EQ(run.err, "seaworthy: not written: a.yaml: Permission denied\n");
   EXPECT_EQ(*files.find("a.yaml"), kFixable);
   EXPECT_EQ(*files.find("b.yaml"), kFixed);
-  EXPECT_NE(run.out.find("1 of 2 files changed, 1 remedy\n"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("1 of 2 files changed, 1 remedy; 1 not written and not counted\n"),
+            std::string::npos)
+      << run.out;
 }
 
 TEST(FixTest, WhatIsReadOnceIsPrinted) {
