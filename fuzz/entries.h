@@ -21,8 +21,11 @@ void cel_evaluate(const std::uint8_t* data, std::size_t size);
 /// The bytes are JSON or not: the walk over simdjson's tokens and the slower reader give the same
 /// tree or both refuse, and leaving managedFields out leaves out nothing else.
 void json(const std::uint8_t* data, std::size_t size);
+/// The bytes are two JSON documents with a NUL between: where the second is a like of the first, it
+/// is read as the parser reads it.
+void kept_json(const std::uint8_t* data, std::size_t size);
 /// The bytes are the body of an AdmissionReview for a server with the built-in policies: what is
-/// answered, at both endpoints, is an answer, its patch applies to the object, and what is refused
+/// answered, at both endpoints, is what a server answers that has seen no review, and an answer, its patch applies to the object, and what is refused
 /// is refused in words.
 void review(const std::uint8_t* data, std::size_t size);
 /// The bytes are documents of policies, Enforcement and exceptions: each policy that loads is

@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
     Corpora, ReplayTest,
     testing::Values(Entry{"cel_parse", cel_parse}, Entry{"cel_check", cel_check},
                     Entry{"cel_evaluate", cel_evaluate}, Entry{"json", json},
-                    Entry{"review", review}, Entry{"bundle", bundle}, Entry{"manifest", manifest}),
+                    Entry{"kept_json", kept_json}, Entry{"review", review}, Entry{"bundle", bundle}, Entry{"manifest", manifest}),
     [](const testing::TestParamInfo<Entry>& entry) { return entry.param.name; });
 
 }  // namespace

@@ -22,11 +22,12 @@ class NoSink final : public observe::LogSink {
   }
 };
 
-/// A server with the built-in policies under these settings.
+/// A server with the built-in policies under these settings. It remembers reviews of earlier calls.
 struct Server {
-  explicit Server(const engine::Settings& settings)
-      : webhook(production_policies(), settings, log, metrics, clock) {}
+  explicit Server(const engine::Settings& its_settings)
+      : settings(its_settings), webhook(production_policies(), its_settings, log, metrics, clock) {}
 
+  engine::Settings settings;
   StoppedClock clock;
   NoSink sink;
   observe::Log log{sink, clock, observe::LogLevel::kDebug};
@@ -79,11 +80,17 @@ void send(Server& server, std::string_view body, Endpoint endpoint) {
   // The contract of the body: bytes that may be read behind it.
   std::string padded(body);
   padded.resize(body.size() + 64);
-  const auto reply =
-      server.webhook.handle({.endpoint = endpoint,
-                             .filter = server::PolicyFilter::kAll,
-                             .body = std::string_view(padded).substr(0, body.size()),
-                             .deadline = server.clock.monotonic() + std::chrono::seconds(9)});
+  const server::WebhookRequest request{
+      .endpoint = endpoint,
+      .filter = server::PolicyFilter::kAll,
+      .body = std::string_view(padded).substr(0, body.size()),
+      .deadline = server.clock.monotonic() + std::chrono::seconds(9)};
+  const auto reply = server.webhook.handle(request);
+  server::Webhook other(production_policies(), server.settings, server.log, server.metrics,
+                        server.clock);
+  const auto other_reply = other.handle(request);
+  SEAWORTHY_CHECK(reply.status == other_reply.status);
+  SEAWORTHY_CHECK(reply.body == other_reply.body);
   Arena arena;
   const auto answer = document::parse_json(reply.body, arena);
   SEAWORTHY_CHECK(answer.has_value());

@@ -25,4 +25,9 @@ std::span<const Outcome> KnownOutcomes::of(std::size_t policy, std::size_t parts
   return usable ? std::span<const Outcome>(entry.outcomes) : std::span<const Outcome>();
 }
 
+std::size_t KnownOutcomes::held_bytes() const {
+  constexpr std::size_t kOutcomes = 32;  // what the system gives for a few parts
+  return entries_.capacity() * (sizeof(Entry) + kOutcomes);
+}
+
 }  // namespace seaworthy::engine

@@ -21,6 +21,9 @@ constexpr int kPatienceMax = 64;
 
 /// What follows `name` in the text; empty where it is not there.
 std::string_view after(std::string_view text, std::string_view name) {
+  if (text.size() < name.size()) {
+    return {};  // an empty text has no address to look at
+  }
   const void* const found = memmem(text.data(), text.size(), name.data(), name.size());
   if (found == nullptr) {
     return {};
@@ -137,19 +140,20 @@ bool SeenReviews::match(const WebhookRequest& request, const ActivePolicies& act
   return true;
 }
 
-Result<SeenReview*> SeenReviews::keep(const WebhookRequest& request, const ActivePolicies& active,
-                                      document::JsonParser& parser) {
+SeenReview* SeenReviews::keep(const WebhookRequest& request, const ActivePolicies& active,
+                              document::JsonParser& parser) {
   const std::uint64_t key = asked_->key;
   // Where nothing was like the last one, it may be that nothing ever is.
   const int patience = std::min(asked_->patience * 2, kPatienceMax);
   empty(*asked_);
   asked_->key = key;
   asked_->patience = patience;
-  SEAWORTHY_TRY(auto json, KeptJson::make(request.body, parser));
-  if (!json) {
+  auto json = KeptJson::make(request.body, parser);
+  if (!json || !*json) {
     return nullptr;
   }
-  const std::size_t bytes = json->held_bytes();
+  engine::KnownOutcomes outcomes(active.of(request.filter).size());
+  const std::size_t bytes = (*json)->held_bytes() + outcomes.held_bytes();
   if (bytes_ + bytes > limits::kKeptBytesMax) {
     Place kept = std::move(*asked_);
     forget();
@@ -158,13 +162,12 @@ Result<SeenReview*> SeenReviews::keep(const WebhookRequest& request, const Activ
   asked_->worth = 1;
   asked_->bytes = bytes;
   bytes_ += bytes;
-  asked_->review.emplace(
-      SeenReview{.json = *std::move(json),
-                 .outcomes = engine::KnownOutcomes(active.of(request.filter).size()),
-                 .reply = {},
-                 .pod_path = {},
-                 .readers = {},
-                 .judged = false});
+  asked_->review.emplace(SeenReview{.json = **std::move(json),
+                                    .outcomes = std::move(outcomes),
+                                    .reply = {},
+                                    .pod_path = {},
+                                    .readers = {},
+                                    .judged = false});
   return &*asked_->review;
 }
 

@@ -10,7 +10,6 @@
 
 #include "seaworthy/admission/review.h"
 #include "seaworthy/base/arena.h"
-#include "seaworthy/base/result.h"
 #include "seaworthy/document/json.h"
 #include "seaworthy/document/kept_json.h"
 #include "seaworthy/engine/known_outcomes.h"
@@ -56,10 +55,10 @@ class SeenReviews {
   Likeness find(const WebhookRequest& request, const ActivePolicies& active,
                 document::JsonParser& parser, Arena& arena);
 
-  /// Keeps the body that was last asked for, to be judged; null where it cannot be kept. Errors: as
-  /// JsonParser::parse.
-  Result<SeenReview*> keep(const WebhookRequest& request, const ActivePolicies& active,
-                           document::JsonParser& parser);
+  /// Keeps the body that was last asked for, to be judged; null where it cannot be kept: it is no
+  /// JSON, also in what nobody sees, or not what KeptJson can be made of.
+  SeenReview* keep(const WebhookRequest& request, const ActivePolicies& active,
+                   document::JsonParser& parser);
 
  private:
   struct Place {

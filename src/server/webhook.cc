@@ -91,8 +91,8 @@ struct Webhook::State {
 /// One request on its way.
 class Webhook::Answering {
  public:
-  Answering(const State& state, const WebhookRequest& request,
-            const ActivePolicies& active, Scratch& scratch)
+  Answering(const State& state, const WebhookRequest& request, const ActivePolicies& active,
+            Scratch& scratch)
       : state_(&state),
         request_(&request),
         active_(&active),
@@ -123,7 +123,7 @@ class Webhook::Answering {
  private:
   Result<document::Node> read() {
     if (like_.keep) {
-      SEAWORTHY_TRY(kept_, scratch_->seen.keep(*request_, *active_, scratch_->parser));
+      kept_ = scratch_->seen.keep(*request_, *active_, scratch_->parser);
     }
     return kept_ != nullptr
                ? Result<document::Node>(kept_->json.root())
@@ -175,8 +175,7 @@ class Webhook::Answering {
     if (like_.review == nullptr) {
       return observe::AdmissionReuse::kNothing;
     }
-    return like_.same_reply ? observe::AdmissionReuse::kAnswer
-                            : observe::AdmissionReuse::kOutcomes;
+    return like_.same_reply ? observe::AdmissionReuse::kAnswer : observe::AdmissionReuse::kOutcomes;
   }
 
   /// An answer that is no verdict.

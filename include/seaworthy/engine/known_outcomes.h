@@ -32,6 +32,9 @@ class KnownOutcomes {
   [[nodiscard]] std::span<const Outcome> of(std::size_t policy, std::size_t parts,
                                             bool worded) const;
 
+  /// Bytes that it takes, or will when everything is noted.
+  [[nodiscard]] std::size_t held_bytes() const;
+
  private:
   struct Entry {
     std::vector<Outcome> outcomes;  ///< Empty: nothing is known.
