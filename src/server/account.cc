@@ -96,6 +96,7 @@ void Account::word(const engine::Judgement& judgement) {
   const std::vector<std::string> sorted(names.begin(), names.end());
   violated = join(sorted, ",");
   std::vector<std::string> parts;
+  parts.reserve(judgement.mended.undone.size());
   for (const auto& remedy : judgement.mended.undone) {
     parts.push_back(
         fmt::format("{} {}: {}", remedy.policy->name, remedy.item.text(), remedy.reason));

@@ -89,7 +89,8 @@ SeenReviews::Likeness SeenReviews::find(const WebhookRequest& request, const Act
   Place& place = places_[(*key * 0x9E3779B97F4A7C15U >> 32) % places_.size()];
   asked_ = &place;
   if (place.key != *key) {
-    if (place.worth == 0 || --place.worth == 0) {
+    place.worth = std::max(place.worth - 1, 0);
+    if (place.worth == 0) {
       empty(place);
       place.key = *key;
     }

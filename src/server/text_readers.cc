@@ -77,9 +77,9 @@ const TextReaders& TextReaderIndex::find(Names path, Names pod_path, Policies po
     return found->second;
   }
   if (readers_.size() == limits::kTextPlacesMax) {
-    static const TextReaders kUnknown{
+    static const TextReaders unknown{
         .decides_all = true, .names_subject = true, .rules = {}, .words = {}};
-    return kUnknown;
+    return unknown;
   }
   return readers_.emplace(std::move(key), find_readers(path, pod_path, policies)).first->second;
 }
