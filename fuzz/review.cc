@@ -1,3 +1,5 @@
+#include "seaworthy/admission/review.h"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -35,25 +37,6 @@ struct Server {
   server::Webhook webhook;
 };
 
-std::string from_base64(std::string_view text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char letter : text.substr(0, text.find('='))) {
-    const auto value = kAlphabet.find(letter);
-    SEAWORTHY_CHECK(value != std::string_view::npos);
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += static_cast<char>(bits >> count & 0xFF);
-    }
-  }
-  return bytes;
-}
-
 void look_at_response(const Node& review, const Node& response, Endpoint endpoint, Arena& arena) {
   SEAWORTHY_CHECK(response["uid"].as_string() == review["request"]["uid"].as_string());
   const bool allowed = response["allowed"].as_bool();
@@ -67,7 +50,8 @@ void look_at_response(const Node& review, const Node& response, Endpoint endpoin
   SEAWORTHY_CHECK(response.has("patch") == response.has("patchType"));
   if (response.has("patch")) {
     SEAWORTHY_CHECK(endpoint == Endpoint::kMutate);
-    const std::string text = from_base64(response["patch"].as_string());
+    const std::string text = admission::from_base64(response["patch"].as_string());
+    SEAWORTHY_CHECK(admission::to_base64(text) == response["patch"].as_string());
     const auto array = document::parse_json(text, arena);
     SEAWORTHY_CHECK(array.has_value());
     const auto patch = document::read_patch(*array);

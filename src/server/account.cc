@@ -24,8 +24,8 @@ AdmissionDecision decision_of(const admission::Response& response) {
   return response.warnings.empty() ? AdmissionDecision::kAllow : AdmissionDecision::kWarn;
 }
 
-PolicyResult result_of(const engine::Verdict& verdict) {
-  switch (verdict.finding.outcome) {
+PolicyResult result_of(Outcome outcome, Effect effect) {
+  switch (outcome) {
     case Outcome::kPass:
       return PolicyResult::kPass;
     case Outcome::kSkip:
@@ -35,24 +35,19 @@ PolicyResult result_of(const engine::Verdict& verdict) {
     case Outcome::kFail:
       break;
   }
-  if (verdict.mended) {
-    return PolicyResult::kMended;
-  }
-  return verdict.effect == Effect::kWarn ? PolicyResult::kWarn : PolicyResult::kFail;
+  return effect == Effect::kWarn ? PolicyResult::kWarn : PolicyResult::kFail;
+}
+
+PolicyResult result_of(const engine::Verdict& verdict) {
+  const Outcome outcome = verdict.finding.outcome;
+  return verdict.mended && outcome == Outcome::kFail ? PolicyResult::kMended
+                                                     : result_of(outcome, verdict.effect);
 }
 
 PolicyResult result_of(const engine::AdmissionVerdict& verdict) {
-  switch (verdict.outcome) {
-    case Outcome::kPass:
-      return verdict.changed ? PolicyResult::kMended : PolicyResult::kPass;
-    case Outcome::kSkip:
-      return PolicyResult::kSkip;
-    case Outcome::kError:
-      return PolicyResult::kError;
-    case Outcome::kFail:
-      break;
-  }
-  return verdict.effect == Effect::kWarn ? PolicyResult::kWarn : PolicyResult::kFail;
+  return verdict.changed && verdict.outcome == Outcome::kPass
+             ? PolicyResult::kMended
+             : result_of(verdict.outcome, verdict.effect);
 }
 
 }  // namespace

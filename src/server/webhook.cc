@@ -21,11 +21,14 @@ namespace {
 
 using observe::AdmissionDecision;
 
-/// Whether reviews like this one will come, and be judged alike: creations of what native policies
-/// alone look at.
-bool is_repeatable(const admission::Review& review, const engine::JudgeRequest& request) {
-  return review.operation == admission::Operation::kCreate && review.old_object.is_null() &&
-         request.admission->policies.empty();
+/// Whether reviews like this one, which SeenReviews has kept, will come and be judged alike.
+bool is_repeatable(const admission::Review& review) {
+  return review.operation == admission::Operation::kCreate && review.old_object.is_null();
+}
+
+observe::AdmissionEndpoint endpoint_of(const WebhookRequest& request) {
+  return request.endpoint == Endpoint::kMutate ? observe::AdmissionEndpoint::kMutate
+                                               : observe::AdmissionEndpoint::kValidate;
 }
 
 }  // namespace
@@ -41,9 +44,7 @@ struct Webhook::State {
   void count(const WebhookRequest& request, const admission::Review& review, const Account& account,
              observe::AdmissionReuse reuse, std::chrono::steady_clock::time_point start) const {
     const auto duration = clock->monotonic() - start;
-    metrics->admission({.endpoint = request.endpoint == Endpoint::kMutate
-                                        ? observe::AdmissionEndpoint::kMutate
-                                        : observe::AdmissionEndpoint::kValidate,
+    metrics->admission({.endpoint = endpoint_of(request),
                         .operation = admission::name_of(review.operation),
                         .kind = review.kind.kind,
                         .decision = account.decision,
@@ -75,9 +76,7 @@ struct Webhook::State {
 
   void count_error(const WebhookRequest& request, std::string_view message,
                    std::chrono::steady_clock::time_point start) const {
-    metrics->admission({.endpoint = request.endpoint == Endpoint::kMutate
-                                        ? observe::AdmissionEndpoint::kMutate
-                                        : observe::AdmissionEndpoint::kValidate,
+    metrics->admission({.endpoint = endpoint_of(request),
                         .operation = {},
                         .kind = {},
                         .decision = AdmissionDecision::kError,
@@ -143,7 +142,7 @@ class Webhook::Answering {
     }
     const auto scope = active_->admission(request_->filter);
     judging.admission = &scope;
-    if (kept_ != nullptr && is_repeatable(review, judging)) {
+    if (kept_ != nullptr && is_repeatable(review)) {
       judging.memory.noted = &kept_->outcomes;
     } else if (like_.review != nullptr) {
       judging.memory.known = &like_.review->outcomes;

@@ -136,6 +136,13 @@ class Twins {
     ASSERT_EQ(lines.size(), 1U);
   }
 
+  /// Sends it until it is kept, and once more.
+  void send_until_known(Endpoint endpoint, const std::string& body) {
+    for (int round = 0; round < 3; ++round) {
+      ASSERT_NO_FATAL_FAILURE(send(endpoint, body));
+    }
+  }
+
   void publish(std::shared_ptr<const policy::PolicySet> policies) {
     policies_ = std::move(policies);
     webhook_.publish(policies_);
@@ -273,9 +280,7 @@ std::string with_spec(const Json& members) {
 void send_likes(Twins& twins, const std::vector<std::string>& others) {
   for (const std::string& review : recorded()) {
     for (const Endpoint endpoint : {Endpoint::kValidate, Endpoint::kMutate}) {
-      for (int round = 0; round < 3; ++round) {
-        ASSERT_NO_FATAL_FAILURE(twins.send(endpoint, review));
-      }
+      ASSERT_NO_FATAL_FAILURE(twins.send_until_known(endpoint, review));
       for (const std::string& like : likes(review, others)) {
         ASSERT_NO_FATAL_FAILURE(twins.send(endpoint, like));
         ASSERT_NO_FATAL_FAILURE(twins.send(endpoint, review));
@@ -327,9 +332,7 @@ spec:
               {.mode = Mode::kDeny});
   const std::string review = with_spec(
       {{"containers", {{{"name", "c"}, {"image", "x:1"}, {"command", {"hunter22hunter22"}}}}}});
-  for (int round = 0; round < 3; ++round) {
-    ASSERT_NO_FATAL_FAILURE(twins.send(Endpoint::kValidate, review));
-  }
+  ASSERT_NO_FATAL_FAILURE(twins.send_until_known(Endpoint::kValidate, review));
   Json like = Json::parse(review);
   like["request"]["object"]["metadata"]["labels"]["app"] = "hunter22hunter22";
   ASSERT_NO_FATAL_FAILURE(twins.send(Endpoint::kValidate, like.dump()));
@@ -355,9 +358,7 @@ spec:
   const std::string review = with_spec(
       {{"containers",
         {{{"name", "c"}, {"image", "x:1"}, {"resources", {{"limits", {{"cpu", "100m"}}}}}}}}});
-  for (int round = 0; round < 3; ++round) {
-    ASSERT_NO_FATAL_FAILURE(twins.send(Endpoint::kMutate, review));
-  }
+  ASSERT_NO_FATAL_FAILURE(twins.send_until_known(Endpoint::kMutate, review));
   Json like = Json::parse(review);
   like["request"]["object"]["spec"]["containers"][0]["resources"]["limits"]["cpu"] = "800m";
   ASSERT_NO_FATAL_FAILURE(twins.send(Endpoint::kMutate, like.dump()));
